@@ -1,0 +1,52 @@
+import type { Action, ActionSpec, Frame } from '../src/drivers/driver.ts';
+import type { Random } from '../src/random.ts';
+
+/** A simulated world: pure functions of a state that is plain data. */
+export interface World<State> {
+  readonly actionSpec: ActionSpec;
+  /** Nominal time of one control step. */
+  readonly periodMs: number;
+  reset(random: Random): State;
+  step(state: State, action: Action): State;
+  /** A square picture of `size` pixels. */
+  render(state: State, size: number, camera?: string): Frame;
+  /** State -> numbers (`[stateSize]`) and back: recording, restoring, probing. */
+  encodeState(state: State): number[];
+  decodeState(values: ArrayLike<number>): State;
+  /** Where the thing that matters is in the picture, `[0, 1]^2`; for pictures and probes. */
+  locate(state: State): readonly [x: number, y: number];
+}
+
+/** Chooses actions from the true state. */
+export type Expert<State> = (state: State) => Action;
+
+/** Which pairs of start and goal are drawn from recorded episodes, and what counts as success. */
+export type Protocol<State> = {
+  readonly name: string;
+  /** The world the episode runs in (rules may be stricter than those of the recorded data). */
+  readonly world: World<State>;
+  /** Raw steps from start to goal in the recording, and raw steps allowed. */
+  readonly offset: number;
+  readonly budget: number;
+  /** Is this recorded stretch (its `offset + 1` states) a fair pair? */
+  eligible(recorded: readonly State[]): boolean;
+  /** Judges the states visited so far, the start included. */
+  success(visited: readonly State[], goal: State): boolean;
+};
+
+/** A world with something to do in it. */
+export interface Task<State = unknown> {
+  readonly name: string;
+  /** Makes the world under named variations (e.g. `{ speed: 4 }`); none gives the standard one. */
+  world(variations?: Readonly<Record<string, unknown>>): World<State>;
+  /** Names of the variations, with what they do, for `--help` and errors. */
+  readonly variations: Readonly<Record<string, string>>;
+  /** The data-collection policy for one episode. */
+  expert(world: World<State>, random: Random): Expert<State>;
+  readonly maxSteps: number;
+  readonly stateNames: readonly string[];
+  readonly protocols: Readonly<Record<string, Protocol<State>>>;
+  /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
+  goal(world: World<State>, state: State, random: Random, far: boolean): State;
+  reached(state: State, goal: State): boolean;
+}

@@ -1,0 +1,37 @@
+/**
+ * What went wrong in the world (not in the code): one line for the user, with a hint and an exit code.
+ * Our own mistakes are `TypeError` / `RangeError` at construction.
+ */
+export class PremotorError extends Error {
+  readonly exitCode: number;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, exitCode = 1, cause }: { hint?: string; exitCode?: number; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.exitCode = exitCode;
+    this.hint = hint;
+  }
+}
+
+/** The command line, or a configuration file, says something that cannot be. Exit code 2. */
+export class UsageError extends PremotorError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { exitCode: 2, ...options });
+  }
+}
+
+/** A checkpoint that is missing, truncated, altered or of another shape. */
+export class DamagedCheckpoint extends PremotorError {}
+
+/** A data set that is missing, truncated, altered or of another shape. */
+export class DamagedDataset extends PremotorError {}
+
+/** A picture that is not one, or has another size than the model expects. */
+export class BadPicture extends PremotorError {}
+
+/** No engine can run here, or the one asked for cannot. */
+export class EngineUnavailable extends PremotorError {}
+
+/** The mind process died, fell silent or refused to start. */
+export class MindLost extends PremotorError {}

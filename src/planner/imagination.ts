@@ -1,0 +1,24 @@
+import type { Context } from '../perception/context.ts';
+import type { Frame } from '../drivers/driver.ts';
+import type { PlanShape, Score } from './planner.ts';
+
+/** What a mind needs of its models: to see, and to judge imagined futures. Real ones come from a checkpoint. */
+export interface Imagination {
+  readonly shape: PlanShape;
+  /** Latents the predictor looks back on, `T`. */
+  readonly contextLength: number;
+  /** Robot units -> normalised, and back; `[A]` each. */
+  normalise(action: readonly number[]): Float32Array;
+  denormalise(action: Float32Array): number[];
+  /** Frame -> latent `[D]`. */
+  see(frame: Frame): Promise<Float32Array>;
+  /** Cost of candidate futures from here toward a goal latent. */
+  score(context: Context, goal: Float32Array): Score;
+  /** Latents imagined for one block sequence `[H, B]` from here: `[H, D]`. For surprise and for pictures. */
+  imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
+  /** Distance between two latents in the units of `score` (for display and for surprise). */
+  distance(a: Float32Array, b: Float32Array): number;
+  /** Latent -> where it is in the picture, `[0, 1]^2`, if the checkpoint knows; for pictures only, never for control. */
+  locate?(latent: Float32Array): readonly [x: number, y: number];
+  dispose(): Promise<void>;
+}
