@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { program } from './program.ts';
+import { reportError } from './report-error.ts';
+
+// A reader that went away (`premotor ... | head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error, { debug: process.argv.includes('--debug') });
+}
+
+// Whatever a library left open must not keep a finished command alive.
+setTimeout(() => process.exit(), 3000).unref();

@@ -1,0 +1,46 @@
+import { UsageError } from '../errors.ts';
+
+type Bounds = { readonly min?: number; readonly max?: number };
+
+/** Parser of an option that takes a whole number. */
+export function whole(name: string, { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[+-]?\d+$/.test(text.trim()) && value >= min && value <= max) return value;
+    throw new UsageError(`${name} must be a whole number${range({ min, max })}, got "${text}"`);
+  };
+}
+
+/** Parser of an option that takes any finite number. */
+export function decimal(name: string, { min = -Infinity, max = Infinity }: Bounds = {}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= min && value <= max) return value;
+    throw new UsageError(`${name} must be a number${range({ min, max })}, got "${text}"`);
+  };
+}
+
+/** Parser of `key=value` pairs, given once or many times; values that read as JSON are taken as such. */
+export function pairs(name: string) {
+  return (text: string, before: Record<string, unknown> = {}): Record<string, unknown> => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UsageError(`${name} must be given as key=value, got "${text}"`);
+    return { ...before, [text.slice(0, at)]: value(text.slice(at + 1)) };
+  };
+}
+
+function value(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function range({ min, max }: Required<Bounds>): string {
+  const low = min > -Infinity && min > Number.MIN_SAFE_INTEGER;
+  const high = max < Infinity && max < Number.MAX_SAFE_INTEGER;
+  if (low && high) return ` from ${min} to ${max}`;
+  if (low) return min === 1 ? ' above 0' : ` of at least ${min}`;
+  return high ? ` of at most ${max}` : '';
+}

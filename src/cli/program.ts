@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from './package-root.ts';
+
+/** The whole command line. Commands load what they need when they run, so that `--help` is quick. */
+export function program(): Command {
+  const { version, description } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+    description: string;
+  };
+  const root = new Command('premotor').description(description).version(version, '-V, --version', 'print the version');
+  root.helpOption('-h, --help', 'print this help').helpCommand('help [command]', 'print help for a command');
+  const commands: Command[] = [];
+  for (const command of commands) root.addCommand(command);
+  for (const command of [root, ...commands]) {
+    command.exitOverride();
+    command.configureOutput({ writeErr: () => {} }); // the error funnel writes
+  }
+  root.addHelpText('after', '\nRun `premotor <command> --help` for its options and examples.');
+  return root.action(() => root.outputHelp());
+}
