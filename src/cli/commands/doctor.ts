@@ -1,0 +1,28 @@
+import pc from 'picocolors';
+import type { Finding } from '../examination.ts';
+import { verb, work } from '../verb.ts';
+
+/** `premotor doctor`: what is here, what would be used, and how to mend what is not. */
+export const doctorCommand = () =>
+  verb({
+    name: 'doctor',
+    summary: 'check this machine: Node, engines, checkpoint, disk, port',
+    examples: ['doctor', 'doctor --json'],
+  }).action(
+    work(async () => {
+      const { examine } = await import('../examination.ts');
+      const findings = await examine();
+      const ok = findings.every(({ state }) => state !== 'broken');
+      return { json: { ok, findings }, summary: [...findings.flatMap(lines), '', verdict(ok)], ok };
+    }),
+  );
+
+const marks = { good: pc.green('✓'), note: pc.dim('·'), broken: pc.red('✗') } as const;
+
+const lines = ({ name, state, detail, fix }: Finding) => [
+  `${marks[state]} ${name.padEnd(12)} ${detail}`,
+  ...(fix === undefined ? [] : [`  ${''.padEnd(12)} ${pc.cyan('fix:')} ${fix}`]),
+];
+
+const verdict = (ok: boolean) =>
+  ok ? 'Ready: try `premotor demo`.' : 'Something essential is missing: see the lines marked ✗.';
