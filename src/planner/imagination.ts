@@ -7,6 +7,8 @@ export interface Imagination {
   readonly shape: PlanShape;
   /** Latents the predictor looks back on, `T`. */
   readonly contextLength: number;
+  /** Side in pixels of the square pictures that `see` takes; any size if not given. */
+  readonly pictureSize?: number;
   /** Robot units -> normalised, and back; `[A]` each. */
   normalise(action: readonly number[]): Float32Array;
   denormalise(action: Float32Array): number[];

@@ -1,0 +1,70 @@
+import type { Shape } from '../compute/engine.ts';
+
+export type NamedArray = { readonly shape: Shape; readonly data: Float32Array };
+export type NamedArrays = Readonly<Record<string, NamedArray>>;
+
+const MAX_HEADER = 1 << 20;
+
+/** Arrays as a safetensors file: 8-byte header length, JSON header, little-endian float32 data. */
+export function encodeSafetensors(arrays: NamedArrays, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let end = 0;
+  for (const [name, { shape, data }] of Object.entries(arrays)) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.set(text, 8);
+  let offset = 8 + padded;
+  for (const { data } of Object.values(arrays)) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return file;
+}
+
+/** The arrays of a safetensors file. Throws a `RangeError` saying what is wrong with a damaged or hostile one. */
+export function decodeSafetensors(file: Uint8Array): NamedArrays {
+  if (file.length < 8) throw new RangeError(`file must have at least 8 bytes, got ${file.length}`);
+  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (length > MAX_HEADER || 8 + length > file.length) throw new RangeError(`header length ${length} is out of range`);
+  const header = parseHeader(new TextDecoder().decode(file.subarray(8, 8 + length)));
+  const body = file.subarray(8 + length);
+  const arrays: Record<string, NamedArray> = Object.create(null);
+  let expected = 0;
+  for (const [name, entry] of header) {
+    const { dtype, shape, data_offsets: offsets } = entry;
+    if (dtype !== 'F32') throw new RangeError(`${name}: dtype must be F32, got ${String(dtype)}`);
+    if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2) throw new RangeError(`${name}: bad entry`);
+    const [begin, end] = offsets as [number, number];
+    const size = shape.reduce((product, n) => product * n, 1);
+    if (begin !== expected || end - begin !== 4 * size || end > body.length) {
+      throw new RangeError(`${name}: offsets ${begin}..${end} do not fit shape [${shape.join(', ')}] in ${body.length} bytes`);
+    }
+    arrays[name] = { shape, data: new Float32Array(body.slice(begin, end).buffer) };
+    expected = end;
+  }
+  if (expected !== body.length) throw new RangeError(`${body.length - expected} bytes follow the last array`);
+  return arrays;
+}
+
+type Entry = { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+
+function parseHeader(text: string): [string, Entry][] {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (cause) {
+    throw new RangeError('header is not JSON', { cause });
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new RangeError('header is not an object');
+  const entries = Object.entries(header as Record<string, Entry>).filter(([name]) => name !== '__metadata__');
+  if (entries.some(([, entry]) => typeof entry !== 'object' || entry === null)) throw new RangeError('header has a bad entry');
+  return entries.sort(([, a], [, b]) => Number((a.data_offsets as number[])?.[0]) - Number((b.data_offsets as number[])?.[0]));
+}
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);

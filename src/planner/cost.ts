@@ -1,0 +1,19 @@
+import type { Tensors } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
+
+/** What a cost may look at: `S` imagined futures, the blocks that lead there, where we wish to be, and the weights. */
+export type Imagined = {
+  readonly latents: tf.Tensor3D; // [S, H, D]
+  readonly blocks: tf.Tensor3D; // [S, H, B], normalised
+  readonly goal: tf.Tensor1D; // [D]
+  readonly params: Tensors;
+};
+
+/** `[S]`, lower is better. Compiled together with the rollout. */
+export type Cost = (imagined: Imagined) => tf.Tensor1D;
+
+/** A weighted sum of costs. */
+export const sumOf =
+  (...terms: readonly (readonly [weight: number, cost: Cost])[]): Cost =>
+  (imagined) =>
+    terms.map(([weight, cost]) => tf.mul(cost(imagined), weight)).reduce((a, b) => tf.add(a, b)) as tf.Tensor1D;

@@ -1,0 +1,126 @@
+import type { Engine, Inputs, Tensors } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
+import type { Context } from '../perception/context.ts';
+import { requireSize } from '../perception/preprocess.ts';
+import type { Checkpoint } from '../worldmodel/checkpoint.ts';
+import { createEmbedder } from '../worldmodel/embed.ts';
+import { buildModel, type Model, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
+import { readOut } from '../worldmodel/probe.ts';
+import { rollout } from '../worldmodel/rollout.ts';
+import type { Cost } from './cost.ts';
+import { sumOf } from './cost.ts';
+import { goalDistance } from './costs/goal-distance.ts';
+import { temporalDistance } from './costs/temporal-distance.ts';
+import type { Imagination } from './imagination.ts';
+import type { PlanShape } from './planner.ts';
+
+export type ImaginationOptions = {
+  /** Candidates judged at a time, `S`. */
+  readonly samples?: number;
+  /** Blocks looked ahead, `H`. */
+  readonly horizon?: number;
+  /** Which cost; `auto` uses the critic where the checkpoint has one. */
+  readonly cost?: 'auto' | 'last' | 'sum' | 'critic';
+  /** Weight of squared latent distance beside the critic. */
+  readonly latentWeight?: number;
+};
+
+/** Futures drawn for pictures at a time. */
+const PICTURED = 32;
+
+/** Opens a checkpoint for planning: what it sees, and what it makes of candidate futures. Shapes as in `Imagination`. */
+export async function openImagination(engine: Engine, checkpoint: Checkpoint, options: ImaginationOptions = {}): Promise<Imagination> {
+  const { config, params } = checkpoint;
+  const { samples = 64, horizon = 5 } = options;
+  const model = buildModel(config);
+  const shape = planShape(config, horizon);
+  const embedder = await createEmbedder(engine, model.encoder, 1);
+  embedder.load(params);
+  const judge = await futures(engine, checkpoint, model, shape, samples, costOf(model, options));
+  const picture = await futures(engine, checkpoint, model, shape, PICTURED);
+  const { mean, std } = config.action;
+
+  return {
+    shape,
+    contextLength: model.predictor.contextLength,
+    normalise: (action) => Float32Array.from(action, (value, i) => (value - mean[i]!) / std[i]!),
+    denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),
+    see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
+    score: (context, goal) => async (candidates) => (await judge.run(context, candidates, goal)).costs!,
+    async imagine(context, blocks) {
+      const size = shape.horizon * shape.frameskip * shape.actionSize;
+      const full = new Float32Array(PICTURED * size);
+      full.set(blocks.subarray(0, full.length));
+      const { latents } = await picture.run(context, full);
+      return latents!.slice(0, (Math.min(blocks.length, full.length) / size) * horizon * config.encoder.latentDim);
+    },
+    distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
+    ...(config.probe
+      ? { locate: (latent) => readOut({ weights: params['probe.w']!, bias: params['probe.b']! }, latent) as [number, number] }
+      : {}),
+    async dispose() {
+      await embedder.dispose();
+      await judge.dispose();
+      await picture.dispose();
+    },
+  };
+}
+
+/** How plans for this model are made up: sizes, timing, and the legal range of normalised actions. */
+export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon: number): PlanShape {
+  const scaled = (values: readonly number[]) => values.map((value, i) => (value - action.mean[i]!) / action.std[i]!);
+  return { horizon, frameskip, actionSize: action.mean.length, periodMs, low: scaled(action.low), high: scaled(action.high) };
+}
+
+function costOf({ critic }: Model, { cost = 'auto', latentWeight = 0.02 }: ImaginationOptions): Cost {
+  if (cost === 'last' || cost === 'sum') return goalDistance(cost);
+  if (critic) return sumOf([1, temporalDistance(critic)], [latentWeight, goalDistance('sum')]);
+  if (cost === 'critic') throw new RangeError('cost must be last or sum for a checkpoint without a critic, got critic');
+  return goalDistance('sum');
+}
+
+/** Rollout, and cost if one is given, compiled as one graph for the whole horizon; weights are inputs. */
+async function futures(engine: Engine, { config, params }: Checkpoint, model: Model, shape: PlanShape, samples: number, cost?: Cost) {
+  const { predictor, encoder, critic } = model;
+  const { horizon } = shape;
+  const dim = encoder.latentDim;
+  const length = predictor.contextLength;
+  const blockSize = config.frameskip * config.action.mean.length;
+  const weights = { ...shapesOf(predictor.params), ...(cost && critic ? shapesOf(critic.params) : {}) };
+  const past = {
+    ...Object.fromEntries(Array.from({ length }, (_, t) => [`latent${t}`, [1, dim]])),
+    ...Object.fromEntries(Array.from({ length: length - 1 }, (_, t) => [`block${t}`, [1, blockSize]])),
+  };
+  const fn = (all: Tensors): Tensors => {
+    const repeated = (name: string, count: number) =>
+      Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
+    const candidates = tf.unstack(all.candidates!, 1) as tf.Tensor2D[];
+    const imagined = rollout(predictor, all, { latents: repeated('latent', length), blocks: repeated('block', length - 1) }, candidates);
+    const latents = tf.stack(imagined, 1) as tf.Tensor3D;
+    if (!cost) return { latents };
+    return { costs: cost({ latents, blocks: all.candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all }) };
+  };
+  const specs = { ...weights, ...past, candidates: [samples, horizon, blockSize], ...(cost ? { goal: [dim] } : {}) };
+  const program = await engine.compile(fn, specs);
+  let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
+  return {
+    async run(context: Context, candidates: Float32Array, goal?: Float32Array) {
+      const given = { ...pending, ...pastOf(context, length), candidates, ...(goal ? { goal } : {}) };
+      pending = {};
+      return program.run(given);
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+/** A context shorter than `T` (the first frames of a run) is filled up with its oldest latent and resting blocks. */
+function pastOf({ latents, blocks }: Context, length: number): Inputs {
+  const missing = length - latents.length;
+  const size = blocks[0]?.length ?? 0;
+  return {
+    ...Object.fromEntries(Array.from({ length }, (_, t) => [`latent${t}`, latents[Math.max(0, t - missing)]!])),
+    ...Object.fromEntries(
+      Array.from({ length: length - 1 }, (_, t) => [`block${t}`, blocks[t - missing] ?? new Float32Array(size)]),
+    ),
+  };
+}

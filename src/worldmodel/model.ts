@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Specs } from '../compute/engine.ts';
+import type { ParamSpecs } from '../compute/layers.ts';
+import type { Encoder } from '../perception/encoder.ts';
+import { patchMergeEncoder } from '../perception/patch-merge-encoder.ts';
+import { type Critic, mlpCritic } from './critic.ts';
+import { mlpPredictor } from './mlp-predictor.ts';
+import type { Predictor } from './predictor.ts';
+
+const positive = z.number().int().positive();
+const numbers = z.array(z.number());
+
+/** `config.json` of a checkpoint: everything that is not a weight. */
+export const modelConfig = z.strictObject({
+  format: z.literal('premotor-model/1'),
+  task: z.string(),
+  /** Pixels per side of a frame. */
+  imageSize: positive,
+  /** Control steps per block, and milliseconds per control step. */
+  frameskip: positive,
+  periodMs: z.number().positive(),
+  /** Raw actions: normalisation and legal range, `[A]` each. */
+  action: z.strictObject({ mean: numbers, std: numbers, low: numbers, high: numbers }),
+  encoder: z.strictObject({ name: z.literal('patch-merge'), latentDim: positive, channels: z.array(positive), hidden: positive }),
+  predictor: z.strictObject({ name: z.literal('mlp'), contextLength: positive, hidden: positive, residualBlocks: positive }),
+  critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
+  /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */
+  probe: z.boolean().optional(),
+});
+export type ModelConfig = z.infer<typeof modelConfig>;
+
+export type Model = { readonly encoder: Encoder; readonly predictor: Predictor; readonly critic?: Critic };
+
+/** The networks that a configuration describes; weights come separately. */
+export function buildModel({ imageSize, frameskip, action, encoder, predictor, critic }: ModelConfig): Model {
+  const { latentDim } = encoder;
+  return {
+    encoder: patchMergeEncoder({ imageSize, latentDim, channels: encoder.channels, hidden: encoder.hidden }),
+    predictor: mlpPredictor({ ...predictor, latentDim, blockSize: frameskip * action.mean.length }),
+    ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
+  };
+}
+
+/** Shapes of parameters, as inputs of a program. */
+export const shapesOf = (params: ParamSpecs): Specs =>
+  Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, shape]));
+
+/** Every array that a checkpoint of this configuration must hold. */
+export function checkpointShapes(config: ModelConfig): Specs {
+  const { encoder, predictor, critic } = buildModel(config);
+  const { imageSize, probe } = config;
+  return {
+    pixelMean: [imageSize, imageSize, 3],
+    ...shapesOf(encoder.params),
+    ...shapesOf(predictor.params),
+    ...(critic ? shapesOf(critic.params) : {}),
+    ...(probe ? { 'probe.w': [config.encoder.latentDim, 2], 'probe.b': [2] } : {}),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Engine, Inputs, Outputs, Specs, Tensors } from '../compute/engine.ts';
+import { initialise, type ParamSpecs } from '../compute/layers.ts';
+import { tf } from '../compute/tf.ts';
+import type { Random } from '../random.ts';
+import { adamw, adamwFeedback, adamwScalars, momentNames } from './adamw.ts';
+
+export type TrainerOptions = {
+  readonly params: ParamSpecs;
+  readonly inputs: Specs;
+  /** Scalars by name; `total` is what is minimised, the others are reported. */
+  readonly loss: (params: Tensors, inputs: Tensors) => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+  readonly weightDecay?: number;
+  readonly clipNorm?: number;
+};
+
+/** Weights and moments by name; all that a later `load` needs. */
+export type TrainerState = Record<string, Float32Array>;
+
+/** One compiled graph: forward, backward and AdamW; weights and moments stay inside the engine. */
+export interface Trainer {
+  readonly names: readonly string[];
+  /** Step `number` counts from 1. Returns the loss terms and `gradientNorm`. */
+  step(number: number, learningRate: number, inputs: Inputs): Promise<Record<string, number>>;
+  weights(): Promise<Outputs>;
+  state(): Promise<TrainerState>;
+  load(state: TrainerState): void;
+  dispose(): Promise<void>;
+}
+
+/** The whole training step as one tensor function, and what it needs; also used by benchmarks and tests. */
+export function trainingStep({ params, inputs, loss, clipNorm = 1 }: TrainerOptions) {
+  const names = Object.keys(params);
+  const weights: Specs = Object.fromEntries(names.map((name) => [name, params[name]!.shape]));
+  const moments = Object.fromEntries(
+    names.flatMap((name) => momentNames(name).map((moment) => [moment, params[name]!.shape] as const)),
+  );
+  const specs: Specs = { ...inputs, ...weights, ...moments, rate: [1], correction: [1], decay: [1] };
+
+  const fn = (all: Tensors): Tensors => {
+    const reported: Tensors = {};
+    const total = (...values: tf.Tensor[]): tf.Scalar => {
+      const terms = loss(Object.fromEntries(names.map((name, i) => [name, values[i]!])), all);
+      Object.assign(reported, terms);
+      return terms.total;
+    };
+    const { grads } = tf.valueAndGrads(total)(names.map((name) => all[name]!));
+    return { ...reported, ...adamw(names, grads, all, { clipNorm }) };
+  };
+  return { fn, specs, names, feedback: adamwFeedback(names) };
+}
+
+/** Compiles a trainer; weights start from `random`. */
+export async function createTrainer(engine: Engine, random: Random, options: TrainerOptions): Promise<Trainer> {
+  const { params, weightDecay = 1e-3 } = options;
+  const { fn, specs, names, feedback } = trainingStep(options);
+  const program = await engine.compile(fn, specs, { feedback });
+  const all = names.flatMap((name) => [name, ...momentNames(name)]);
+  const sizes = Object.fromEntries(names.map((name) => [name, params[name]!.shape.reduce((a, b) => a * b, 1)]));
+  const blank = names.flatMap((name) => momentNames(name).map((moment) => [moment, new Float32Array(sizes[name]!)] as const));
+  let pending: Inputs = { ...initialise(params, random), ...Object.fromEntries(blank) };
+
+  return {
+    names,
+    async step(number, learningRate, inputs) {
+      const given = { ...pending, ...inputs, ...adamwScalars(number, learningRate, weightDecay) };
+      pending = {};
+      const outputs = await program.run(given);
+      return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
+    },
+    weights: async () => ({ ...(await program.read(names)), ...pick(pending, names) }),
+    state: async () => ({ ...(await program.read(all)), ...pick(pending, all) }),
+    load(state) {
+      for (const name of all) {
+        if (state[name] === undefined) throw new RangeError(`training state must hold ${name}`);
+      }
+      pending = pick(state, all);
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+function pick(from: Inputs, names: readonly string[]): Record<string, Float32Array> {
+  return Object.fromEntries(names.flatMap((name) => (from[name] ? [[name, from[name] as Float32Array]] : [])));
+}
+
+/** Linear warm-up, then cosine to `floor` of the peak. `step` counts from 1. */
+export function cosineRate(step: number, { peak, steps, warmup, floor = 0.02 }: { peak: number; steps: number; warmup: number; floor?: number }): number {
+  if (step <= warmup) return (peak * step) / warmup;
+  const progress = Math.min(1, (step - warmup) / Math.max(1, steps - warmup));
+  return peak * Math.max(floor, (1 + Math.cos(Math.PI * progress)) / 2);
+}
