@@ -20,6 +20,15 @@ export interface World<State> {
 /** Chooses actions from the true state. */
 export type Expert<State> = (state: State) => Action;
 
+/** How one episode is played when data is collected. */
+export interface Policy<State> {
+  act(state: State): Action;
+  /** The state a step led to, perhaps with a new errand in it. */
+  next(state: State): State;
+  /** Does the episode end here? */
+  done(state: State): boolean;
+}
+
 /** Which pairs of start and goal are drawn from recorded episodes, and what counts as success. */
 export type Protocol<State> = {
   readonly name: string;
@@ -28,6 +37,8 @@ export type Protocol<State> = {
   /** Raw steps from start to goal in the recording, and raw steps allowed. */
   readonly offset: number;
   readonly budget: number;
+  /** Pairs are spread evenly over the episodes (else uniformly over the rows). */
+  readonly balanced?: boolean;
   /** Is this recorded stretch (its `offset + 1` states) a fair pair? */
   eligible(recorded: readonly State[]): boolean;
   /** Judges the states visited so far, the start included. */
@@ -43,6 +54,8 @@ export interface Task<State = unknown> {
   readonly variations: Readonly<Record<string, string>>;
   /** The data-collection policy for one episode. */
   expert(world: World<State>, random: Random): Expert<State>;
+  /** Ways to collect, by name; `random` (uniform actions) needs no entry. */
+  readonly policies: Readonly<Record<string, (world: World<State>, random: Random) => Policy<State>>>;
   readonly maxSteps: number;
   readonly stateNames: readonly string[];
   readonly protocols: Readonly<Record<string, Protocol<State>>>;

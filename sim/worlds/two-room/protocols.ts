@@ -1,0 +1,73 @@
+import type { Protocol } from '../../world.ts';
+import { distance, type TwoRoomState, twoRoomWorld } from './index.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import { roomOf } from './rules.ts';
+import { clearance, legalSegment, wallBlocks } from './swept.ts';
+
+/** Success of the original, px. */
+export const REACHED = 16;
+const STRICT = 8;
+const OFFSET = 25;
+const BUDGET = 50;
+/** Rounding left to a disc that touches, px. */
+const TOUCH = 1e-4;
+
+/** The three protocols of `docs`: the original's, and the two of CLEAR, whose worlds sweep the whole disc. */
+export function twoRoomProtocols(): Readonly<Record<string, Protocol<TwoRoomState>>> {
+  const historical: Protocol<TwoRoomState> = {
+    name: 'historical',
+    world: twoRoomWorld(layoutOf()),
+    offset: OFFSET,
+    budget: BUDGET,
+    eligible: () => true,
+    success: (visited, goal) => visited.some(({ agent }) => distance(agent, goal.agent) < REACHED),
+  };
+  const layout = layoutOf({ collision: 'swept' });
+  const clear = {
+    world: twoRoomWorld(layout),
+    offset: OFFSET,
+    budget: BUDGET,
+    balanced: true,
+    eligible: (recorded: readonly TwoRoomState[]) => isFair(layout, recorded),
+  };
+  return {
+    historical,
+    'clear-moderate': { ...clear, name: 'clear-moderate', success: historical.success },
+    'clear-strict': {
+      ...clear,
+      name: 'clear-strict',
+      success: (visited, goal) => reachedStrictly(layout, visited, goal),
+    },
+  };
+}
+
+/** Opposite rooms, both discs clear of walls, not solved at the start, and every recorded step legal for the disc. */
+function isFair(layout: Layout, recorded: readonly TwoRoomState[]): boolean {
+  const start = recorded[0]?.agent;
+  const goal = recorded.at(-1)?.agent;
+  if (!start || !goal || roomOf(layout, start) === roomOf(layout, goal)) return false;
+  const blocks = wallBlocks(layout);
+  if (distance(start, goal) < REACHED) return false;
+  if (clearance(layout, blocks, start) < -TOUCH || clearance(layout, blocks, goal) < -TOUCH) return false;
+  return recorded.every(({ agent }, i) => i === 0 || legalSegment(layout, blocks, recorded[i - 1]!.agent, agent));
+}
+
+/**
+ * First hit within 8 px, in the goal's room, after a route of legal places with at least one crossing of the wall's
+ * middle whose step keeps the whole disc clear of the jambs.
+ */
+function reachedStrictly(layout: Layout, visited: readonly TwoRoomState[], goal: TwoRoomState): boolean {
+  const blocks = wallBlocks(layout);
+  let crossings = 0;
+  for (const [i, { agent }] of visited.entries()) {
+    if (clearance(layout, blocks, agent) < -TOUCH) return false;
+    const before = visited[i - 1]?.agent;
+    if (before && roomOf(layout, before) !== roomOf(layout, agent)) {
+      if (!legalSegment(layout, blocks, before, agent)) return false;
+      crossings++;
+    }
+    const there = distance(agent, goal.agent) < STRICT && roomOf(layout, agent) === roomOf(layout, goal.agent);
+    if (there && crossings > 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,51 @@
+import type { Random } from '../../../src/random.ts';
+import type { Policy, Task, World } from '../../world.ts';
+import { twoRoomExpert } from './expert.ts';
+import { distance, drawInRoom, drawTarget, type TwoRoom, type TwoRoomState, twoRoomWorld } from './index.ts';
+import { layoutOf, variations } from './layout.ts';
+import { REACHED, twoRoomProtocols } from './protocols.ts';
+import { roomOf } from './rules.ts';
+
+/** Share of `explore` episodes with the original's noise; the others draw a calmer hand. */
+const WILD = 0.6;
+/** A near goal of the demo is at least this far away, px. */
+const WORTHWHILE = 32;
+
+/** Stable-worldmodel's TwoRoom: find the door, go to the place in the goal picture. */
+export const twoRoom: Task<TwoRoomState> = {
+  name: 'two-room',
+  variations,
+  world: (given) => twoRoomWorld(layoutOf(given)),
+  expert: (world: TwoRoom, random) => twoRoomExpert(world.layout, random),
+  maxSteps: 100,
+  stateNames: ['x', 'y', 'targetX', 'targetY'],
+  protocols: twoRoomProtocols(),
+  policies: { expert, explore },
+  goal: (world: TwoRoom, { agent }, random, far) => {
+    const here = roomOf(world.layout, agent);
+    for (;;) {
+      const place = drawInRoom(world.layout, far ? (here === 0 ? 1 : 0) : here, random);
+      if (distance(place, agent) >= WORTHWHILE) return { agent: place, target: place };
+    }
+  },
+  reached: ({ agent }, goal) => distance(agent, goal.agent) < REACHED,
+};
+
+/** The original's collection: the noisy expert, until its target is reached. */
+function expert(world: World<TwoRoomState>, random: Random): Policy<TwoRoomState> {
+  return {
+    act: twoRoomExpert((world as TwoRoom).layout, random),
+    next: (state) => state,
+    done: ({ agent, target }) => distance(agent, target) < REACHED,
+  };
+}
+
+/** Longer roaming for training: noise drawn per episode, a new target whenever one is reached. */
+function explore(world: World<TwoRoomState>, random: Random): Policy<TwoRoomState> {
+  const noise = random.uniform() < WILD ? 2 : 0.3 + 1.2 * random.uniform();
+  return {
+    act: twoRoomExpert((world as TwoRoom).layout, random, noise),
+    next: (state) => (distance(state.agent, state.target) < REACHED ? { ...state, target: drawTarget(random) } : state),
+    done: () => false,
+  };
+}
