@@ -1,5 +1,5 @@
-import type { Context } from '../perception/context.ts';
 import type { Frame } from '../drivers/driver.ts';
+import type { Context } from '../perception/context.ts';
 import type { PlanShape, Score } from './planner.ts';
 
 /** What a mind needs of its models: to see, and to judge imagined futures. Real ones come from a checkpoint. */

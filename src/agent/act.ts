@@ -1,0 +1,43 @@
+import { Observable, type OperatorFunction, switchMap } from 'rxjs';
+import type { Clock } from '../clock.ts';
+import type { Action } from '../drivers/driver.ts';
+import type { Imagination } from '../planner/imagination.ts';
+import type { Plan } from '../planner/planner.ts';
+
+/** What a mind wants done: one action per control period from `timeMs` on, in robot units. None: it has nothing to say. */
+export type Motion = { readonly timeMs: number; readonly periodMs: number; readonly actions: readonly Action[] };
+
+export type ActOptions = {
+  readonly clock: Clock;
+  /** How long a motion may be played after it has come: 200 unless given. */
+  readonly tailMs?: number | undefined;
+};
+
+/** Motions in, actions out, by the clock. A fresh motion takes over at once; a spent, or an empty one, leaves silence. */
+export const act = ({ clock, tailMs = 200 }: ActOptions): OperatorFunction<Motion, Action> =>
+  switchMap(({ timeMs, periodMs, actions }) => {
+    const endMs = Math.min(clock.now() + tailMs, timeMs + actions.length * periodMs);
+    return new Observable<Action>((subscriber) => {
+      let played = -1;
+      const wake = clock.schedule(function () {
+        const nowMs = clock.now();
+        if (nowMs >= endMs - 1e-6) return subscriber.complete();
+        const step = Math.floor((nowMs - timeMs) / periodMs + 1e-6); // the action for this moment, not the next in a queue
+        if (step > played) subscriber.next(actions[step]!);
+        played = Math.max(step, played);
+        this.schedule(undefined, timeMs + (step + 1) * periodMs - nowMs);
+      });
+      return wake;
+    });
+  });
+
+/** A plan, in robot units. */
+export function motion(plan: Plan, imagination: Pick<Imagination, 'shape' | 'denormalise'>): Motion {
+  const { actionSize, periodMs } = imagination.shape;
+  const step = (i: number) => imagination.denormalise(plan.mean.slice(i * actionSize, (i + 1) * actionSize));
+  return {
+    timeMs: plan.timeMs,
+    periodMs,
+    actions: Array.from({ length: plan.mean.length / actionSize }, (_, i) => step(i)),
+  };
+}

@@ -1,0 +1,106 @@
+import { defer, filter, Observable, type OperatorFunction, tap } from 'rxjs';
+import { type Clock, pause } from '../clock.ts';
+import type { Context } from '../perception/context.ts';
+import type { Imagination } from '../planner/imagination.ts';
+import { advance, blankPlan, type Plan, type Planner, type Score } from '../planner/planner.ts';
+import type { Random } from '../random.ts';
+import { exhaustLatest } from './exhaust-latest.ts';
+
+export type DeliberateOptions = {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Refinements per thought, at most: 10 unless given. */
+  readonly iterations?: number | undefined;
+  /** No refinement is begun that would, going by the last one, end later than this. One always is made. */
+  readonly budgetMs?: number | undefined;
+  /** Contexts that come sooner than this after the last one thought about are let go: 0 unless given. */
+  readonly replanMs?: number | undefined;
+  /** Time of the clock that a refinement is taken to last, in virtual time: 0 unless given. */
+  readonly refinementMs?: number | undefined;
+  /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
+  readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
+};
+
+/** One thought: the plan it came to, and how. */
+export type Thought = {
+  readonly plan: Plan;
+  readonly context: Context;
+  readonly goal: Float32Array;
+  readonly elapsedMs: number;
+  readonly refinements: number;
+  /** Of the plan after each refinement. */
+  readonly costs: readonly number[];
+  /** What the last refinement looked at: `[S, H, B]` and its costs `[S]`. To be read at once: planners may use them again. */
+  readonly scored: { readonly candidates: Float32Array; readonly costs: Float32Array } | undefined;
+};
+
+/**
+ * Contexts in, thoughts out, newest context only. Anytime: the last plan, seen from now, is refined until `iterations` or
+ * `budgetMs`. A plan that would arrive after its horizon, or with numbers that are none, is dropped.
+ */
+export function deliberate(
+  imagination: Imagination,
+  planner: Planner,
+  goal: Float32Array,
+  options: DeliberateOptions,
+): OperatorFunction<Context, Thought> {
+  const { clock, replanMs = 0 } = options;
+  const { shape } = imagination;
+  const horizonMs = shape.horizon * shape.frameskip * shape.periodMs;
+
+  return (contexts$) =>
+    defer(() => {
+      let last = blankPlan(shape, 0);
+      let lastMs = Number.NEGATIVE_INFINITY;
+      const think = thinker(imagination, planner, goal, options);
+      return contexts$.pipe(
+        filter(({ timeMs }) => timeMs - lastMs >= replanMs - 1e-6),
+        exhaustLatest((context) => {
+          lastMs = context.timeMs;
+          return alive((wanted) => think(context, advance(last, context.timeMs, shape), wanted));
+        }),
+        filter(({ plan }) => plan.mean.every(Number.isFinite)),
+        filter(({ plan }) => clock.now() - plan.timeMs < horizonMs),
+        tap(({ plan }) => {
+          last = plan;
+        }),
+      );
+    });
+}
+
+const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
+  const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0, warmStart } = options;
+  if (!(iterations >= 1)) throw new RangeError(`iterations must be at least 1, got ${iterations}`);
+
+  return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
+    const beganMs = clock.now();
+    const costs: number[] = [];
+    let scored: Thought['scored'];
+    const score = imagination.score(context, goal);
+    const watched: Score = async (candidates) => {
+      const found = await score(candidates);
+      scored = { candidates, costs: found };
+      return found;
+    };
+
+    let plan = warmStart === undefined ? start : await clock.track(warmStart(context, goal, start));
+    for (let spentMs = 0, lastMs = 0; costs.length < iterations && spentMs + lastMs <= budgetMs && wanted(); ) {
+      plan = await clock.track(planner(plan, watched, random));
+      costs.push(plan.cost);
+      await pause(refinementMs, clock); // breathe: frames, timers and a new goal come first
+      lastMs = clock.now() - beganMs - spentMs;
+      spentMs += lastMs;
+    }
+    return { plan, context, goal, elapsedMs: clock.now() - beganMs, refinements: costs.length, costs, scored };
+  };
+};
+
+/** A promise as a stream, whose maker can ask whether it is still wanted. */
+const alive = <T>(make: (wanted: () => boolean) => Promise<T>): Observable<T> =>
+  new Observable((subscriber) => {
+    const give = (value: T) => {
+      subscriber.next(value);
+      subscriber.complete();
+    };
+    make(() => !subscriber.closed).then(give, (error) => subscriber.error(error));
+  });

@@ -1,0 +1,93 @@
+import {
+  connect,
+  EMPTY,
+  endWith,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  type OperatorFunction,
+  of,
+  ReplaySubject,
+  switchMap,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import type { Clock } from '../clock.ts';
+import type { Observation } from '../drivers/driver.ts';
+import type { BadPicture } from '../errors.ts';
+import type { Context } from '../perception/context.ts';
+import type { Imagination } from '../planner/imagination.ts';
+import type { Planner } from '../planner/planner.ts';
+import type { Random } from '../random.ts';
+import { type Motion, motion } from './act.ts';
+import { type DeliberateOptions, deliberate, type Thought } from './deliberate.ts';
+import { type Goal, goalLatent } from './goal.ts';
+import { perceive } from './perceive.ts';
+import { type Surprise, surprise } from './surprise.ts';
+
+/** Sees and thinks: observations in, motions out. In this process or, spawned, in another one. */
+export type Mind = OperatorFunction<Observation, Motion>;
+
+export type ThinkOptions = Omit<DeliberateOptions, 'clock' | 'random'> & {
+  /** Name of the camera; the first one of an observation unless given. */
+  readonly camera?: string | undefined;
+};
+
+export type MindWatch = {
+  readonly onContext?: ((context: Context) => void) | undefined;
+  readonly onThought?: ((thought: Thought) => void) | undefined;
+  /** Measured only if someone wants to know. */
+  readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
+  readonly onReject?: ((error: BadPicture) => void) | undefined;
+};
+
+export type MindParts = {
+  readonly imagination: Imagination;
+  readonly planner: Planner;
+  readonly goal$: Observable<Goal>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly options?: ThinkOptions | undefined;
+  readonly watch?: MindWatch | undefined;
+};
+
+const silent: Motion = { timeMs: 0, periodMs: 1, actions: [] };
+
+/** A mind in this process. A new goal takes over at once: thinking begins anew from the newest context, the old motion ends. */
+export function mind({ imagination, planner, goal$, clock, random, options = {}, watch = {} }: MindParts): Mind {
+  const { contextLength } = imagination;
+  const eyes = { clock, camera: options.camera, onReject: watch.onReject, contextLength: Math.max(2, contextLength) };
+  const forPlanner = ({ timeMs, latents, blocks }: Context): Context => ({
+    timeMs,
+    latents: latents.slice(-contextLength),
+    blocks: contextLength > 1 ? blocks.slice(1 - contextLength) : [],
+  });
+
+  const pursue = (contexts$: Observable<Context>) => (goal: Goal) => {
+    const motions$ = from(clock.track(goalLatent(goal, imagination))).pipe(
+      switchMap((latent) => contexts$.pipe(deliberate(imagination, planner, latent, { ...options, clock, random }))),
+      tap((thought) => watch.onThought?.(thought)),
+      map(({ plan }) => motion(plan, imagination)),
+    );
+    return merge(of(silent), motions$);
+  };
+  const marvel = (contexts$: Observable<Context>) =>
+    watch.onSurprise === undefined
+      ? EMPTY
+      : contexts$.pipe(surprise(imagination, clock), tap(watch.onSurprise), ignoreElements());
+
+  return (observations$) =>
+    observations$.pipe(
+      perceive(imagination, eyes),
+      tap((context) => watch.onContext?.(context)),
+      connect(
+        (contexts$) => {
+          const goals$ = goal$.pipe(takeUntil(contexts$.pipe(ignoreElements(), endWith(0)))); // nothing seen any more
+          return merge(goals$.pipe(switchMap(pursue(contexts$.pipe(map(forPlanner))))), marvel(contexts$));
+        },
+        { connector: () => new ReplaySubject<Context>(1) }, // a new goal starts from what was seen last
+      ),
+    );
+}

@@ -1,0 +1,28 @@
+import { EMPTY, from, type OperatorFunction } from 'rxjs';
+import type { Clock } from '../clock.ts';
+import type { Context } from '../perception/context.ts';
+import type { Imagination } from '../planner/imagination.ts';
+import { exhaustLatest } from './exhaust-latest.ts';
+
+/** How far what came is from what the model expected, in the units of the cost. */
+export type Surprise = { readonly timeMs: number; readonly distance: number };
+
+/**
+ * Contexts in; out how surprising the newest latent is: its distance from the one predicted from the rest of the context and
+ * the block really done. Contexts of a single latent expect nothing and are passed over.
+ */
+export function surprise(imagination: Imagination, clock: Clock): OperatorFunction<Context, Surprise> {
+  const { horizon, frameskip, actionSize } = imagination.shape;
+  const blockSize = frameskip * actionSize;
+
+  const measure = async ({ timeMs, latents, blocks }: Context): Promise<Surprise> => {
+    const before = { timeMs, latents: latents.slice(0, -1), blocks: blocks.slice(0, -1) };
+    const next = new Float32Array(horizon * blockSize);
+    next.set(blocks[blocks.length - 1]!); // only the first imagined latent is looked at
+    const seen = latents[latents.length - 1]!;
+    const expected = (await clock.track(imagination.imagine(before, next))).slice(0, seen.length);
+    return { timeMs, distance: imagination.distance(expected, seen) };
+  };
+
+  return exhaustLatest((context) => (context.latents.length < 2 ? EMPTY : from(measure(context))));
+}

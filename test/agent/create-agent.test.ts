@@ -1,0 +1,114 @@
+import { Subject } from 'rxjs';
+import { expect, test } from 'vitest';
+import { worldDriver } from '../../sim/world-driver.ts';
+import { type AgentOptions, createAgent } from '../../src/agent/create-agent.ts';
+import type { Goal } from '../../src/agent/goal.ts';
+import { run } from '../../src/agent/run.ts';
+import { virtualClock } from '../../src/clock.ts';
+import type { Action } from '../../src/drivers/driver.ts';
+import { BadPicture } from '../../src/errors.ts';
+import { seeded } from '../../src/random.ts';
+import type { Verdict } from '../../src/safety/guard.ts';
+import { type Dot, dotFrame, dotImagination, dotWorld, plainCem } from '../support/dot.ts';
+
+/** A dot's life until `untilMs`: what was done, where it went. */
+async function life(untilMs: number, overrides: Partial<AgentOptions> = {}, seed = 1) {
+  const clock = virtualClock();
+  const actions: Action[] = [];
+  const places: Dot[] = [];
+  const verdicts: Verdict[] = [];
+  const errors: unknown[] = [];
+  const driver = worldDriver(dotWorld, { start: [0.1, 0.2], size: 1, clock, onState: (dot) => places.push(dot) });
+  const agent = createAgent({
+    imagination: dotImagination(),
+    planner: plainCem(),
+    goal: { frame: dotFrame([0.8, 0.6]) },
+    spec: dotWorld.actionSpec,
+    clock,
+    random: seeded(seed),
+    iterations: 4,
+    onVerdict: (verdict) => verdicts.push(verdict),
+    ...overrides,
+  });
+  const running = run(driver, agent).subscribe({
+    next: (action) => actions.push(action),
+    error: (error) => errors.push(error),
+  });
+  await clock.run(untilMs);
+  return { clock, actions, places, verdicts, errors, running };
+}
+
+/** The dot's longest step. */
+const step = 0.0708;
+const gap = (dot: Dot | undefined, [x, y]: Dot) => Math.hypot(dot![0] - x, dot![1] - y);
+
+test('reaches the place in the goal picture, within the limits', async () => {
+  const { places, actions, errors } = await life(2000);
+  expect(errors).toEqual([]);
+  expect(gap(places.at(-1), [0.8, 0.6])).toBeLessThan(step);
+  expect(actions.flat().every((value) => Math.abs(value) <= 1)).toBe(true);
+});
+
+test('the same seed gives the same run, another one another', async () => {
+  const [first, again, other] = [await life(1500), await life(1500), await life(1500, {}, 2)];
+  expect(first.actions.length).toBeGreaterThan(30);
+  expect(again.actions).toEqual(first.actions);
+  expect(again.places).toEqual(first.places);
+  expect(other.actions).not.toEqual(first.actions);
+});
+
+test('thinking that costs time still reaches the goal, and stops at its budget', async () => {
+  const refinements: number[] = [];
+  const { places } = await life(2500, {
+    refinementMs: 12,
+    iterations: 50,
+    budgetMs: 60,
+    onThought: (thought) => refinements.push(thought.refinements),
+  });
+  expect(gap(places.at(-1), [0.8, 0.6])).toBeLessThan(step);
+  expect(new Set(refinements)).toEqual(new Set([5]));
+});
+
+test('a new goal takes over at once', async () => {
+  const goal = new Subject<Goal>();
+  const aims: number[][] = [];
+  const { clock, places } = await life(0, { goal, onThought: ({ goal }) => aims.push([...goal]) });
+  goal.next({ latent: Float32Array.of(1, 0) });
+  await clock.run(490);
+  goal.next({ latent: Float32Array.of(0, 1) });
+  await clock.run(491); // before the next frame
+  expect(aims.at(-1)).toEqual([0, 1]);
+  await clock.run(2500);
+  expect(gap(places.at(-1), [0, 1])).toBeLessThan(step);
+});
+
+test('a goal picture of another size ends in rest and BadPicture', async () => {
+  const { errors, verdicts } = await life(100, { goal: { frame: { width: 2, height: 1, data: new Uint8Array(6) } } });
+  expect(errors[0]).toBeInstanceOf(BadPicture);
+  expect(String(errors[0])).toMatch(/1 x 1 pixels, got 2 x 1/);
+  expect(verdicts.at(-1)).toMatchObject({ action: [0, 0], reason: 'end' });
+});
+
+test('a planner that throws in the middle of the way ends in rest and its error', async () => {
+  const plan = plainCem();
+  let thoughts = 0;
+  const planner: typeof plan = (...args) =>
+    ++thoughts > 20 ? Promise.reject(new Error('out of ideas')) : plan(...args);
+  const { errors, places, verdicts } = await life(2000, { planner });
+  expect(String(errors[0])).toMatch(/out of ideas/);
+  expect(verdicts.at(-1)).toMatchObject({ action: [0, 0], reason: 'end' });
+  expect(places.length).toBeLessThan(10); // nothing moves any more
+});
+
+test('plans with numbers that are none are dropped: the robot rests', async () => {
+  const plan = plainCem();
+  let thoughts = 0;
+  const planner: typeof plan = async (...args) => {
+    const found = await plan(...args);
+    return ++thoughts > 20 ? { ...found, mean: found.mean.fill(Number.NaN) } : found;
+  };
+  const { errors, places, verdicts } = await life(1000, { planner });
+  expect(errors).toEqual([]);
+  expect(verdicts.at(-1)).toMatchObject({ action: [0, 0], reason: 'silence' });
+  expect(places.at(-1)).toEqual(places.at(-8));
+});
