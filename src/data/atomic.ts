@@ -7,7 +7,7 @@ export function replaceFolder(dir: string, files: Readonly<Record<string, Uint8A
   const [fresh, old] = [`${dir}.new`, `${dir}.old`];
   try {
     recoverFolder(dir);
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh, { recursive: true });
     for (const [name, content] of Object.entries(files)) writeDurably(join(fresh, name), content);
     syncFolder(fresh);
@@ -16,7 +16,7 @@ export function replaceFolder(dir: string, files: Readonly<Record<string, Uint8A
     rmSync(old, { recursive: true, force: true });
     syncFolder(dirname(dir));
   } catch (cause) {
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true, force: true });
     recoverFolder(dir);
     throw new PremotorError(`cannot write ${dir}: ${(cause as Error).message}`, {
       cause,

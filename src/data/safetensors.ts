@@ -42,9 +42,11 @@ export function decodeSafetensors(file: Uint8Array): NamedArrays {
     const [begin, end] = offsets as [number, number];
     const size = shape.reduce((product, n) => product * n, 1);
     if (begin !== expected || end - begin !== 4 * size || end > body.length) {
-      throw new RangeError(`${name}: offsets ${begin}..${end} do not fit shape [${shape.join(', ')}] in ${body.length} bytes`);
+      throw new RangeError(
+        `${name}: offsets ${begin}..${end} do not fit shape [${shape.join(', ')}] in ${body.length} bytes`,
+      );
     }
-    arrays[name] = { shape, data: new Float32Array(body.slice(begin, end).buffer) };
+    arrays[name] = { shape, data: new Float32Array(Uint8Array.from(body.subarray(begin, end)).buffer) };
     expected = end;
   }
   if (expected !== body.length) throw new RangeError(`${body.length - expected} bytes follow the last array`);
@@ -60,10 +62,14 @@ function parseHeader(text: string): [string, Entry][] {
   } catch (cause) {
     throw new RangeError('header is not JSON', { cause });
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new RangeError('header is not an object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new RangeError('header is not an object');
   const entries = Object.entries(header as Record<string, Entry>).filter(([name]) => name !== '__metadata__');
-  if (entries.some(([, entry]) => typeof entry !== 'object' || entry === null)) throw new RangeError('header has a bad entry');
-  return entries.sort(([, a], [, b]) => Number((a.data_offsets as number[])?.[0]) - Number((b.data_offsets as number[])?.[0]));
+  if (entries.some(([, entry]) => typeof entry !== 'object' || entry === null))
+    throw new RangeError('header has a bad entry');
+  return entries.sort(
+    ([, a], [, b]) => Number((a.data_offsets as number[])?.[0]) - Number((b.data_offsets as number[])?.[0]),
+  );
 }
 
 const isNumbers = (value: unknown): value is number[] =>

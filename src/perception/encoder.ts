@@ -1,5 +1,5 @@
-import type { ParamSpecs } from '../compute/layers.ts';
 import type { Tensors } from '../compute/engine.ts';
+import type { ParamSpecs } from '../compute/layers.ts';
 import type { tf } from '../compute/tf.ts';
 
 /** Sees: pictures in, latents out. Its weights are named tensors handed in, so one function trains and runs. */

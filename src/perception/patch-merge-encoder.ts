@@ -51,7 +51,9 @@ export function patchMergeEncoder({
         if (i > 0) x = tiles(x, grid / 2 ** (i - 1), 2, channels[i - 1]!);
         x = geluTanh(layerNorm(p, linear(p, x, `encoder.c${i}`), `encoder.n${i}`));
       }
-      const summary = geluTanh(layerNorm(p, linear(p, tf.reshape(x, [count, flat]), 'encoder.hidden'), 'encoder.hiddenNorm'));
+      const summary = geluTanh(
+        layerNorm(p, linear(p, tf.reshape(x, [count, flat]), 'encoder.hidden'), 'encoder.hiddenNorm'),
+      );
       return linear(p, summary, 'encoder.latent') as tf.Tensor2D;
     },
   };

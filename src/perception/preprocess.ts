@@ -1,5 +1,5 @@
-import type { Frame } from '../drivers/driver.ts';
 import { tf } from '../compute/tf.ts';
+import type { Frame } from '../drivers/driver.ts';
 import { BadPicture } from '../errors.ts';
 
 /** Spread of pixel values after the mean picture is taken off; keeps the first layer's input near unit size. */

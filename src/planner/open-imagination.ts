@@ -29,7 +29,11 @@ export type ImaginationOptions = {
 const PICTURED = 32;
 
 /** Opens a checkpoint for planning: what it sees, and what it makes of candidate futures. Shapes as in `Imagination`. */
-export async function openImagination(engine: Engine, checkpoint: Checkpoint, options: ImaginationOptions = {}): Promise<Imagination> {
+export async function openImagination(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  options: ImaginationOptions = {},
+): Promise<Imagination> {
   const { config, params } = checkpoint;
   const { samples = 64, horizon = 5 } = options;
   const model = buildModel(config);
@@ -56,7 +60,10 @@ export async function openImagination(engine: Engine, checkpoint: Checkpoint, op
     },
     distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
     ...(config.probe
-      ? { locate: (latent) => readOut({ weights: params['probe.w']!, bias: params['probe.b']! }, latent) as [number, number] }
+      ? {
+          locate: (latent) =>
+            readOut({ weights: params['probe.w']!, bias: params['probe.b']! }, latent) as [number, number],
+        }
       : {}),
     async dispose() {
       await embedder.dispose();
@@ -69,7 +76,14 @@ export async function openImagination(engine: Engine, checkpoint: Checkpoint, op
 /** How plans for this model are made up: sizes, timing, and the legal range of normalised actions. */
 export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon: number): PlanShape {
   const scaled = (values: readonly number[]) => values.map((value, i) => (value - action.mean[i]!) / action.std[i]!);
-  return { horizon, frameskip, actionSize: action.mean.length, periodMs, low: scaled(action.low), high: scaled(action.high) };
+  return {
+    horizon,
+    frameskip,
+    actionSize: action.mean.length,
+    periodMs,
+    low: scaled(action.low),
+    high: scaled(action.high),
+  };
 }
 
 function costOf({ critic }: Model, { cost = 'auto', latentWeight = 0.02 }: ImaginationOptions): Cost {
@@ -80,7 +94,14 @@ function costOf({ critic }: Model, { cost = 'auto', latentWeight = 0.02 }: Imagi
 }
 
 /** Rollout, and cost if one is given, compiled as one graph for the whole horizon; weights are inputs. */
-async function futures(engine: Engine, { config, params }: Checkpoint, model: Model, shape: PlanShape, samples: number, cost?: Cost) {
+async function futures(
+  engine: Engine,
+  { config, params }: Checkpoint,
+  model: Model,
+  shape: PlanShape,
+  samples: number,
+  cost?: Cost,
+) {
   const { predictor, encoder, critic } = model;
   const { horizon } = shape;
   const dim = encoder.latentDim;
@@ -95,10 +116,17 @@ async function futures(engine: Engine, { config, params }: Checkpoint, model: Mo
     const repeated = (name: string, count: number) =>
       Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
     const candidates = tf.unstack(all.candidates!, 1) as tf.Tensor2D[];
-    const imagined = rollout(predictor, all, { latents: repeated('latent', length), blocks: repeated('block', length - 1) }, candidates);
+    const imagined = rollout(
+      predictor,
+      all,
+      { latents: repeated('latent', length), blocks: repeated('block', length - 1) },
+      candidates,
+    );
     const latents = tf.stack(imagined, 1) as tf.Tensor3D;
     if (!cost) return { latents };
-    return { costs: cost({ latents, blocks: all.candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all }) };
+    return {
+      costs: cost({ latents, blocks: all.candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all }),
+    };
   };
   const specs = { ...weights, ...past, candidates: [samples, horizon, blockSize], ...(cost ? { goal: [dim] } : {}) };
   const program = await engine.compile(fn, specs);

@@ -32,7 +32,10 @@ export type PlanShape = {
 };
 
 /** Knows nothing yet: zero mean (kept legal), full spread. */
-export function blankPlan({ horizon, frameskip, actionSize, low, high, startStd = 1 }: PlanShape, timeMs: number): Plan {
+export function blankPlan(
+  { horizon, frameskip, actionSize, low, high, startStd = 1 }: PlanShape,
+  timeMs: number,
+): Plan {
   const size = horizon * frameskip * actionSize;
   const mean = Float32Array.from({ length: size }, (_, i) => clamp(0, low[i % actionSize]!, high[i % actionSize]!));
   return { timeMs, mean, std: new Float32Array(size).fill(startStd), cost: Number.POSITIVE_INFINITY };

@@ -2,7 +2,12 @@ import type { Random } from '../random.ts';
 import type { Plan, PlanShape } from './planner.ts';
 
 /** Candidates drawn around a plan and kept legal: `[S, H, B]`. The first is the plan itself. */
-export function propose({ mean, std }: Plan, { actionSize, low, high }: PlanShape, samples: number, random: Random): Float32Array {
+export function propose(
+  { mean, std }: Plan,
+  { actionSize, low, high }: PlanShape,
+  samples: number,
+  random: Random,
+): Float32Array {
   const size = mean.length;
   const candidates = new Float32Array(samples * size);
   for (let at = 0; at < candidates.length; at++) {

@@ -42,7 +42,8 @@ export function loadCheckpoint(dir: string): Checkpoint {
   if (!manifest.success) throw damaged(dir, 'manifest.json does not list checksums');
   for (const name of FILES) {
     const [expected, actual] = [manifest.data.files[name], sha256(files[name]!)];
-    if (expected !== actual) throw damaged(dir, `${name} does not match its checksum (${short(expected)}, got ${short(actual)})`);
+    if (expected !== actual)
+      throw damaged(dir, `${name} does not match its checksum (${short(expected)}, got ${short(actual)})`);
   }
   const config = modelConfig.safeParse(parse(dir, 'config.json', files['config.json']!));
   if (!config.success) throw damaged(dir, `config.json: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`);

@@ -57,7 +57,12 @@ export type ClipShape = { readonly clip: number; readonly batch: number; readonl
 export type Clips = { readonly pixels: Uint8Array; readonly blocks: Float32Array };
 
 /** Draws clips of `clip` frames, `frameskip` steps apart, uniformly over all starts of the first `episodes` episodes. */
-export function clipSampler(dataset: Dataset, episodes: number, scale: ActionScale, { clip, batch, frameskip }: ClipShape) {
+export function clipSampler(
+  dataset: Dataset,
+  episodes: number,
+  scale: ActionScale,
+  { clip, batch, frameskip }: ClipShape,
+) {
   const { width, height, frameEvery, actionSize } = dataset.meta;
   if (frameskip % frameEvery !== 0) {
     throw new RangeError(`frameskip must be a multiple of the data set's frameEvery (${frameEvery}), got ${frameskip}`);

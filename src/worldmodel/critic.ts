@@ -12,7 +12,13 @@ export interface Critic {
   distance(params: Tensors, from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor1D;
 }
 
-export function mlpCritic({ latentDim, hidden = 256 }: { readonly latentDim: number; readonly hidden?: number }): Critic {
+export function mlpCritic({
+  latentDim,
+  hidden = 256,
+}: {
+  readonly latentDim: number;
+  readonly hidden?: number;
+}): Critic {
   return {
     params: {
       ...linearSpec('critic.in', 3 * latentDim, hidden),

@@ -59,20 +59,28 @@ export type Moment = { readonly episode: number; readonly step: number };
 export function momentsOf(dataset: Dataset, from: number, to: number): Moment[] {
   const moments: Moment[] = [];
   for (let episode = from; episode < to; episode++) {
-    for (let step = 0; step <= dataset.length(episode); step += dataset.meta.frameEvery) moments.push({ episode, step });
+    for (let step = 0; step <= dataset.length(episode); step += dataset.meta.frameEvery)
+      moments.push({ episode, step });
   }
   return moments;
 }
 
 /** Latents of moments, `[count, D]`, a bounded number of pictures at a time. */
-export async function embedMoments(embedder: Embedder, dataset: Dataset, moments: readonly Moment[], latentDim: number): Promise<Float32Array> {
+export async function embedMoments(
+  embedder: Embedder,
+  dataset: Dataset,
+  moments: readonly Moment[],
+  latentDim: number,
+): Promise<Float32Array> {
   const size = dataset.meta.width * dataset.meta.height * 3;
   const latents = new Float32Array(moments.length * latentDim);
   const group = 1024;
   for (let from = 0; from < moments.length; from += group) {
     const some = moments.slice(from, from + group);
     const pixels = new Uint8Array(some.length * size);
-    some.forEach(({ episode, step }, i) => dataset.readFrame(episode, step, pixels, i * size));
+    some.forEach(({ episode, step }, i) => {
+      dataset.readFrame(episode, step, pixels, i * size);
+    });
     latents.set(await embedder.embed(pixels), from * latentDim);
   }
   return latents;

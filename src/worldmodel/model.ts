@@ -21,8 +21,18 @@ export const modelConfig = z.strictObject({
   periodMs: z.number().positive(),
   /** Raw actions: normalisation and legal range, `[A]` each. */
   action: z.strictObject({ mean: numbers, std: numbers, low: numbers, high: numbers }),
-  encoder: z.strictObject({ name: z.literal('patch-merge'), latentDim: positive, channels: z.array(positive), hidden: positive }),
-  predictor: z.strictObject({ name: z.literal('mlp'), contextLength: positive, hidden: positive, residualBlocks: positive }),
+  encoder: z.strictObject({
+    name: z.literal('patch-merge'),
+    latentDim: positive,
+    channels: z.array(positive),
+    hidden: positive,
+  }),
+  predictor: z.strictObject({
+    name: z.literal('mlp'),
+    contextLength: positive,
+    hidden: positive,
+    residualBlocks: positive,
+  }),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */
   probe: z.boolean().optional(),

@@ -23,8 +23,12 @@ export function health(latents: Float32Array, dim: number, random: Random): Heal
   const count = latents.length / dim;
   const { mean, covariance } = moments(latents, dim);
   const stds = mean.map((_, i) => Math.sqrt(covariance[i * dim + i]!));
-  const matrix = new Matrix(Array.from({ length: dim }, (_, i) => Array.from(covariance.subarray(i * dim, (i + 1) * dim))));
-  const spectrum = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues.map((v) => Math.max(0, v));
+  const matrix = new Matrix(
+    Array.from({ length: dim }, (_, i) => Array.from(covariance.subarray(i * dim, (i + 1) * dim))),
+  );
+  const spectrum = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues.map((v) =>
+    Math.max(0, v),
+  );
   const total = spectrum.reduce((a, b) => a + b, 0);
   const entropy = -spectrum.reduce((sum, v) => sum + (v > 0 ? (v / total) * Math.log(v / total) : 0), 0);
   const stdMean = stds.reduce((a, b) => a + b, 0) / dim;

@@ -1,7 +1,7 @@
 import type { Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { normalisePixels } from '../perception/preprocess.ts';
 import type { Encoder } from '../perception/encoder.ts';
+import { normalisePixels } from '../perception/preprocess.ts';
 import type { Predictor } from './predictor.ts';
 import type { Regularizer } from './regularizers.ts';
 
@@ -44,7 +44,10 @@ export function objective({ encoder, predictor, regularizer, clip, batch }: Obje
       errors.push(tf.mean(tf.squaredDifference(next, moments(latents, clip - starts, clip))) as tf.Scalar);
       window = [...kept.slice(1), next];
     }
-    const prediction = tf.div(errors.reduce((sum, e) => tf.add(sum, e)), errors.length) as tf.Scalar;
+    const prediction = tf.div(
+      errors.reduce((sum, e) => tf.add(sum, e)),
+      errors.length,
+    ) as tf.Scalar;
     const penalty = regularizer(tf.reshape(latents, [clip, batch, -1]) as tf.Tensor3D, inputs);
     return { total: tf.add(prediction, penalty), prediction, oneStep: errors[0]!, regularizer: penalty };
   };

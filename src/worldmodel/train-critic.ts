@@ -48,7 +48,11 @@ export async function trainCritic(
     for (let step = 1; step <= steps; step++) {
       signal?.throwIfAborted();
       const source = random.fork(`step ${step}`);
-      const [from, to, blocks] = [new Float32Array(batch * dim), new Float32Array(batch * dim), new Float32Array(batch)];
+      const [from, to, blocks] = [
+        new Float32Array(batch * dim),
+        new Float32Array(batch * dim),
+        new Float32Array(batch),
+      ];
       for (let n = 0; n < batch; n++) {
         const pair = draw(source);
         from.set(latents.subarray(pair.from * dim, (pair.from + 1) * dim), n * dim);

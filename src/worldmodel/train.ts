@@ -4,7 +4,7 @@ import { type Random, seeded } from '../random.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
 import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { health, type Health } from './monitor.ts';
+import { type Health, health } from './monitor.ts';
 import { objective } from './objective.ts';
 import { explained, fitProbe } from './probe.ts';
 import { regularizers } from './regularizers.ts';
@@ -72,7 +72,10 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   const { encoder, predictor } = buildModel(config);
   const { clip, batch } = options;
   const make = regularizers[options.regularizer];
-  if (!make) throw new RangeError(`regularizer must be one of ${Object.keys(regularizers).join(', ')}, got ${options.regularizer}`);
+  if (!make)
+    throw new RangeError(
+      `regularizer must be one of ${Object.keys(regularizers).join(', ')}, got ${options.regularizer}`,
+    );
   const regularizer = make(options.regularizerWeight === undefined ? {} : { weight: options.regularizerWeight });
   const { imageSize } = config;
   const blockSize = config.frameskip * config.action.mean.length;
@@ -125,7 +128,8 @@ export async function trainWorldModel(
       if (step < steps) inputs = inputsOf(step + 1); // drawn while the engine works
       const losses = await running;
       if (!Number.isFinite(losses.total)) throw new RangeError(`the loss became ${losses.total} at step ${step}`);
-      const looked = step % options.monitorEvery === 0 || step === steps ? await watch.look(await trainer.weights(), step) : {};
+      const looked =
+        step % options.monitorEvery === 0 || step === steps ? await watch.look(await trainer.weights(), step) : {};
       onProgress?.({ step, steps, frames: step * clip * batch, losses, learningRate: rate, ...looked });
       if (step % options.saveEvery === 0 || step === steps) onState?.(step, await trainer.state());
     }
@@ -137,7 +141,13 @@ export async function trainWorldModel(
 }
 
 /** Judges latents of held-out episodes: health of the cloud, and whether the true position can be read off it. */
-async function createWatch(engine: Engine, dataset: Dataset, config: ModelConfig, pixelMean: Float32Array, locate: TrainHooks['locate']) {
+async function createWatch(
+  engine: Engine,
+  dataset: Dataset,
+  config: ModelConfig,
+  pixelMean: Float32Array,
+  locate: TrainHooks['locate'],
+) {
   const { encoder } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
   const embedder = await createEmbedder(engine, encoder, 256);
@@ -146,7 +156,10 @@ async function createWatch(engine: Engine, dataset: Dataset, config: ModelConfig
   const half = Math.floor(chosen.length / 2);
   const dim = encoder.latentDim;
   return {
-    async look(weights: Readonly<Record<string, Float32Array>>, step: number): Promise<{ health: Health; probe: readonly number[] }> {
+    async look(
+      weights: Readonly<Record<string, Float32Array>>,
+      step: number,
+    ): Promise<{ health: Health; probe: readonly number[] }> {
       embedder.load({ ...weights, pixelMean });
       const latents = await embedMoments(embedder, dataset, chosen, dim);
       const probe = fitProbe(latents.subarray(0, half * dim), places.subarray(0, half * 2), dim);

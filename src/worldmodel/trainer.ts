@@ -8,7 +8,10 @@ export type TrainerOptions = {
   readonly params: ParamSpecs;
   readonly inputs: Specs;
   /** Scalars by name; `total` is what is minimised, the others are reported. */
-  readonly loss: (params: Tensors, inputs: Tensors) => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+  readonly loss: (
+    params: Tensors,
+    inputs: Tensors,
+  ) => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
   readonly weightDecay?: number;
   readonly clipNorm?: number;
 };
@@ -56,7 +59,9 @@ export async function createTrainer(engine: Engine, random: Random, options: Tra
   const program = await engine.compile(fn, specs, { feedback });
   const all = names.flatMap((name) => [name, ...momentNames(name)]);
   const sizes = Object.fromEntries(names.map((name) => [name, params[name]!.shape.reduce((a, b) => a * b, 1)]));
-  const blank = names.flatMap((name) => momentNames(name).map((moment) => [moment, new Float32Array(sizes[name]!)] as const));
+  const blank = names.flatMap((name) =>
+    momentNames(name).map((moment) => [moment, new Float32Array(sizes[name]!)] as const),
+  );
   let pending: Inputs = { ...initialise(params, random), ...Object.fromEntries(blank) };
 
   return {
@@ -84,7 +89,10 @@ function pick(from: Inputs, names: readonly string[]): Record<string, Float32Arr
 }
 
 /** Linear warm-up, then cosine to `floor` of the peak. `step` counts from 1. */
-export function cosineRate(step: number, { peak, steps, warmup, floor = 0.02 }: { peak: number; steps: number; warmup: number; floor?: number }): number {
+export function cosineRate(
+  step: number,
+  { peak, steps, warmup, floor = 0.02 }: { peak: number; steps: number; warmup: number; floor?: number },
+): number {
   if (step <= warmup) return (peak * step) / warmup;
   const progress = Math.min(1, (step - warmup) / Math.max(1, steps - warmup));
   return peak * Math.max(floor, (1 + Math.cos(Math.PI * progress)) / 2);

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { blankPlan, type Plan, type Planner, type PlanShape, type Score } from '../../src/planner/planner.ts';
+import { seeded } from '../../src/random.ts';
+
+export const shape: PlanShape = {
+  horizon: 3,
+  frameskip: 2,
+  actionSize: 2,
+  periodMs: 50,
+  low: [-1.2, -0.8],
+  high: [1.1, 0.9],
+};
+const size = shape.horizon * shape.frameskip * shape.actionSize;
+
+/** The cost of candidates around a target, `[S, H, B]` -> `[S]`. */
+const bowl =
+  (target: number): Score =>
+  async (candidates) =>
+    Float32Array.from({ length: candidates.length / size }, (_, s) =>
+      candidates.subarray(s * size, (s + 1) * size).reduce((sum, value) => sum + (value - target) ** 2, 0),
+    );
+
+/** What every planner owes its caller. */
+export function itPlans(name: string, make: (shape: PlanShape) => Planner) {
+  describe(`${name} as a Planner`, () => {
+    const refine = async (times: number, seed: number, score: Score = bowl(0.5)) => {
+      const planner = make(shape);
+      const random = seeded(seed);
+      let plan = blankPlan(shape, 70);
+      for (let i = 0; i < times; i++) plan = await planner(plan, score, random);
+      return plan;
+    };
+    const price = ({ mean }: Plan) => mean.reduce((sum, value) => sum + (value - 0.5) ** 2, 0);
+
+    it('makes a plan ten times cheaper in a dozen refinements', async () => {
+      expect(price(await refine(12, 1))).toBeLessThan(price(blankPlan(shape, 0)) / 10);
+    });
+    it('gives the same plan for the same seed, another for another', async () => {
+      expect(await refine(2, 7)).toEqual(await refine(2, 7));
+      expect((await refine(2, 7)).mean).not.toEqual((await refine(2, 8)).mean);
+    });
+    it('keeps every action legal, also where the best one is not', async () => {
+      const { mean } = await refine(8, 3, bowl(5));
+      mean.forEach((value, i) => {
+        expect(value).toBeGreaterThanOrEqual(shape.low[i % 2]! - 1e-6);
+        expect(value).toBeLessThanOrEqual(shape.high[i % 2]! + 1e-6);
+      });
+      expect(mean[0]).toBeGreaterThan(1);
+    });
+    it('begins when the plan before it began, and keeps its size', async () => {
+      const plan = await refine(1, 1);
+      expect(plan.timeMs).toBe(70);
+      expect(plan.mean.length).toBe(size);
+      expect(plan.std.length).toBe(size);
+    });
+    it('stays finite where every second cost is not a number', async () => {
+      const broken: Score = async (candidates) =>
+        (await bowl(0.5)(candidates)).map((cost, i) => (i % 2 ? Number.NaN : cost));
+      expect((await refine(5, 2, broken)).mean.every(Number.isFinite)).toBe(true);
+    });
+  });
+}
