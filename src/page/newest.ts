@@ -1,0 +1,40 @@
+import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
+
+export interface Newest<T> {
+  offer(value: T): void;
+  close(): void;
+}
+
+/**
+ * Hands on a value at once, then at most one per `periodMs`: the newest, merged with the one it overtook.
+ * Drops, never queues.
+ */
+export function newest<T>(
+  hand: (value: T) => void,
+  periodMs: number,
+  merge: (older: T, newer: T) => T = (_, newer) => newer,
+  scheduler: SchedulerLike = asyncScheduler,
+): Newest<T> {
+  let waiting: { readonly value: T } | undefined;
+  let pause: Subscription | undefined;
+
+  const send = (value: T) => {
+    waiting = undefined;
+    pause = scheduler.schedule(() => {
+      pause = undefined;
+      if (waiting !== undefined) send(waiting.value);
+    }, periodMs);
+    hand(value);
+  };
+
+  return {
+    offer: (value) => {
+      if (pause === undefined) send(value);
+      else waiting = { value: waiting === undefined ? value : merge(waiting.value, value) };
+    },
+    close: () => {
+      pause?.unsubscribe();
+      waiting = undefined;
+    },
+  };
+}

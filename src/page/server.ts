@@ -1,0 +1,162 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Observable, Subject } from 'rxjs';
+import type { Frame } from '../drivers/driver.ts';
+import { PremotorError, UsageError } from '../errors.ts';
+import { clients } from './clients.ts';
+import { type Newest, newest } from './newest.ts';
+import { limitPaths } from './paths.ts';
+import {
+  type Channel,
+  type Control,
+  channels,
+  encodeFrame,
+  type LogEvent,
+  type ServerMessage,
+  type Snapshot,
+} from './telemetry.ts';
+import { webRoot } from './web-root.ts';
+
+export type PageOptions = {
+  /** 0 takes any free one. */
+  readonly port?: number;
+  /** One of this machine's own names: 127.0.0.1, ::1 or localhost. */
+  readonly host?: string;
+  /** The folder of the built page. */
+  readonly webRoot: string;
+  /** The most pictures of a channel, and the most snapshots, in a second. */
+  readonly maxRate?: number;
+  /** A page that leaves more than this unread is dropped. */
+  readonly bufferLimitBytes?: number;
+};
+
+export interface Page {
+  readonly url: string;
+  /** What people at the page ask for. Completes with `close`. */
+  readonly controls$: Observable<Control>;
+  publish(snapshot: Snapshot): void;
+  /** The frame's bytes must not change afterwards. */
+  publishFrame(channel: Channel, frame: Frame): void;
+  close(): Promise<void>;
+}
+
+const loopback = ['127.0.0.1', 'localhost', '::1'];
+const keptEvents = 100;
+
+/**
+ * Serves the live page on this machine. Publishing never waits: what a page cannot take is dropped.
+ * Rejects with a PremotorError when the port is taken or the page is not built.
+ */
+export async function servePage({
+  port = 4173,
+  host = '127.0.0.1',
+  webRoot: folder,
+  maxRate = 30,
+  bufferLimitBytes = 1 << 20,
+}: PageOptions): Promise<Page> {
+  if (!loopback.includes(host)) {
+    throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`);
+  }
+  const controls$ = new Subject<Control>();
+  const memory = remember();
+  const pages = clients({ welcome: memory.recall, onControl: (control) => controls$.next(control), bufferLimitBytes });
+
+  const bound = { port };
+  const isOurs = (name: string | undefined) =>
+    loopback.some((own) => name === `${own.includes(':') ? `[${own}]` : own}:${bound.port}`);
+  const app = webRoot(folder, isOurs);
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  server.headersTimeout = 5000;
+  server.requestTimeout = 10_000;
+  server.maxConnections = 256;
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const origin = request.headers.origin;
+    const friendly = isOurs(request.headers.host) && origin?.startsWith('http://') && isOurs(origin.slice(7));
+    if (!friendly || request.url !== '/live') {
+      socket.end(`HTTP/1.1 ${friendly ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    pages.server.handleUpgrade(request, socket, head, (page) => pages.server.emit('connection', page, request));
+  });
+  bound.port = await listen(server, port, host);
+
+  const periodMs = 1000 / maxRate;
+  const limited = limitPaths();
+  const snapshots = newest<Snapshot>((s) => pages.send(snapshotMessage(limited(s))), periodMs, merge);
+  const frames = Object.fromEntries(
+    channels.map((name) => [name, newest<Frame>((frame) => pages.send(encodeFrame(name, frame)), periodMs)]),
+  ) as Record<Channel, Newest<Frame>>;
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/`,
+    controls$: controls$.asObservable(),
+    publish: (snapshot) => {
+      memory.snapshot(snapshot);
+      if (pages.count > 0) snapshots.offer(snapshot);
+    },
+    publishFrame: (channel, frame) => {
+      memory.frame(channel, frame);
+      if (pages.count > 0) frames[channel].offer(frame);
+    },
+    close: async () => {
+      for (const stream of [snapshots, ...Object.values(frames)]) stream.close();
+      pages.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      controls$.complete();
+    },
+  };
+}
+
+const message = (of: ServerMessage) => JSON.stringify(of);
+const snapshotMessage = (snapshot: Snapshot) => message({ kind: 'snapshot', snapshot });
+
+/** The newer one, with the words and the paths that would be lost with the older. */
+function merge(older: Snapshot, newer: Snapshot): Snapshot {
+  const log = [older.log, newer.log].filter(Boolean).join('\n');
+  return { ...newer, paths: newer.paths ?? older.paths, log: log === '' ? undefined : log };
+}
+
+/** What a page that opens later has to know: references only, turned into messages when one asks. */
+function remember() {
+  const events: LogEvent[] = [];
+  const last: { snapshot?: Snapshot } = {};
+  const frames = new Map<Channel, Frame>();
+  return {
+    snapshot: (snapshot: Snapshot) => {
+      last.snapshot = snapshot;
+      for (const text of snapshot.log?.split('\n') ?? []) events.push({ timeMs: snapshot.timeMs, text });
+      events.splice(0, events.length - keptEvents);
+    },
+    frame: (channel: Channel, frame: Frame) => void frames.set(channel, frame),
+    recall: (): readonly (string | Uint8Array)[] => [
+      message({ kind: 'history', events }),
+      ...(last.snapshot === undefined ? [] : [snapshotMessage({ ...limitPaths()(last.snapshot), log: undefined })]),
+      ...[...frames].map(([channel, frame]) => encodeFrame(channel, frame)),
+    ],
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      reject(
+        new PremotorError(taken ? `port ${port} is taken` : `the page cannot listen on ${host}:${port}`, {
+          hint: taken ? 'choose another with --port, or --port 0 for any free one' : 'choose another with --port',
+          cause,
+        }),
+      );
+    };
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      server.on('error', () => {}); // a connection that breaks is no trouble of the run
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

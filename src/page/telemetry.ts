@@ -1,0 +1,85 @@
+import type { Frame } from '../drivers/driver.ts';
+
+// What travels between the body and its page: plain data, nothing of Node.js and nothing of a browser.
+
+export type Phase = 'starting' | 'running' | 'reached' | 'paused' | 'stopped' | 'done';
+
+/** Paths over the camera picture: flat `x, y` pairs in `[0, 1]`, from the left and from the top. */
+export type Paths = {
+  readonly candidates: readonly (readonly number[])[];
+  readonly elites: readonly (readonly number[])[];
+  readonly best: readonly number[];
+};
+
+/** One moment of a run. A number that is not known (yet) is `null`. */
+export type Snapshot = {
+  readonly timeMs: number;
+  readonly task: string;
+  readonly phase: Phase;
+  /** Counted from 0. */
+  readonly goalIndex: number;
+  readonly goals: number;
+  readonly reached: number;
+  /** Latent distance to the goal. */
+  readonly distance: number | null;
+  readonly surprise: number | null;
+  readonly planMs: number | null;
+  readonly refinements: number | null;
+  readonly replansPerSecond: number | null;
+  readonly frameToCommandMs: number | null;
+  /** What a plan may take. */
+  readonly deadlineMs?: number | undefined;
+  /** `[A]`, with its limits and the names of its axes. */
+  readonly action: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly names?: readonly string[] | undefined;
+  /** Why the guard rests the robot; empty while it does not. */
+  readonly reason: string;
+  /** Left out: as before. */
+  readonly paths?: Paths | undefined;
+  /** Lines for the event log. */
+  readonly log?: string | undefined;
+};
+
+export type LogEvent = { readonly timeMs: number; readonly text: string };
+
+/** From the server, as JSON. `history` opens every connection. */
+export type ServerMessage =
+  | { readonly kind: 'history'; readonly events: readonly LogEvent[] }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
+
+export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
+
+/** From the page, as JSON. */
+export type Control = { readonly kind: (typeof controlKinds)[number] };
+
+/** Pictures travel as binary messages; the place in this list is their first byte. */
+export const channels = ['camera', 'goal'] as const;
+export type Channel = (typeof channels)[number];
+
+const headerBytes = 5;
+
+/** Channel (1 byte), width and height (2 bytes each, big-endian), then RGB rows. */
+export function encodeFrame(channel: Channel, { width, height, data }: Frame): Uint8Array {
+  if (data.length !== width * height * 3) {
+    throw new TypeError(`frame.data must be ${width} x ${height} x 3 bytes, got ${data.length}`);
+  }
+  const message = new Uint8Array(headerBytes + data.length);
+  const view = new DataView(message.buffer);
+  view.setUint8(0, channels.indexOf(channel));
+  view.setUint16(1, width);
+  view.setUint16(3, height);
+  message.set(data, headerBytes);
+  return message;
+}
+
+/** The picture in a binary message, without copying it; `undefined` if the message is none. */
+export function decodeFrame(message: Uint8Array): { readonly channel: Channel; readonly frame: Frame } | undefined {
+  if (message.length < headerBytes) return undefined;
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  const channel = channels[view.getUint8(0)];
+  const frame = { width: view.getUint16(1), height: view.getUint16(3), data: message.subarray(headerBytes) };
+  if (channel === undefined || frame.data.length !== frame.width * frame.height * 3) return undefined;
+  return { channel, frame };
+}

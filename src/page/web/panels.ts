@@ -1,0 +1,10 @@
+import type { Panel } from './panel.ts';
+import { action } from './panels/action.tsx';
+import { distance } from './panels/distance.tsx';
+import { events } from './panels/events.tsx';
+import { planTime } from './panels/plan-time.tsx';
+import { scene } from './panels/scene.tsx';
+import { surprise } from './panels/surprise.tsx';
+
+/** In the order of reading. */
+export const panels: readonly Panel[] = [scene, action, distance, surprise, planTime, events];

@@ -1,0 +1,37 @@
+import { Overlay } from '../overlay.tsx';
+import type { Panel } from '../panel.ts';
+import { Picture } from '../picture.tsx';
+
+export const scene: Panel = {
+  id: 'scene',
+  title: 'Camera and goal',
+  column: 'scene',
+  View: ({ state: { frames, paths } }) => (
+    <div class="views">
+      <figure class="camera">
+        <figcaption>
+          <h2>Camera</h2>
+        </figcaption>
+        <div class="stack">
+          <Picture id="camera" frame={frames.camera} label="What the robot sees now" />
+          <Overlay paths={paths} />
+        </div>
+      </figure>
+      <div class="beside">
+        <figure>
+          <figcaption>
+            <h2>Goal picture</h2>
+          </figcaption>
+          <div class="stack">
+            <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
+          </div>
+        </figure>
+        <ul class="legend" aria-label="Imagined paths">
+          <li class="best">best plan</li>
+          <li class="elite">elites</li>
+          <li class="candidate">candidates</li>
+        </ul>
+      </div>
+    </div>
+  ),
+};

@@ -1,0 +1,17 @@
+import { ChartPanel } from '../chart-panel.tsx';
+import type { Panel } from '../panel.ts';
+
+export const surprise: Panel = {
+  id: 'surprise',
+  title: 'Surprise',
+  column: 'charts',
+  View: ({ state }) => (
+    <ChartPanel
+      title={surprise.title}
+      samples={state.samples}
+      value={(sample) => sample.surprise}
+      colour="surprise"
+      digits={3}
+    />
+  ),
+};
