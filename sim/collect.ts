@@ -79,7 +79,11 @@ export async function collect(options: CollectOptions): Promise<Progress> {
   return progress();
 }
 
-function metaOf(task: Task, { seed, policy, size, frameEvery }: Recipe, variations: Record<string, unknown>): DatasetMeta {
+function metaOf(
+  task: Task,
+  { seed, policy, size, frameEvery }: Recipe,
+  variations: Record<string, unknown>,
+): DatasetMeta {
   const world = task.world(variations);
   return {
     format: 'premotor-episodes/1',

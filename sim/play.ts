@@ -37,7 +37,10 @@ export function playEpisode<State>(task: Task<State>, world: World<State>, recip
 export const policyNames = (task: Task): string[] => [...Object.keys(task.policies), 'random'];
 
 /** The collection policy of that name. Throws `UsageError` with the nearest name when there is none. */
-export function policyOf<State>(task: Task<State>, name: string): (world: World<State>, random: Random) => Policy<State> {
+export function policyOf<State>(
+  task: Task<State>,
+  name: string,
+): (world: World<State>, random: Random) => Policy<State> {
   if (name === 'random') return randomPolicy;
   const policy = Object.hasOwn(task.policies, name) ? task.policies[name] : undefined;
   if (policy) return policy;

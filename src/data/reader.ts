@@ -105,7 +105,9 @@ function inRange(name: string, value: number, low: number, high: number): void {
 }
 
 const hashOf = (shards: readonly Shard[]): string =>
-  createHash('sha256').update(shards.map(({ sha256: hash }) => hash).join('\n')).digest('hex');
+  createHash('sha256')
+    .update(shards.map(({ sha256: hash }) => hash).join('\n'))
+    .digest('hex');
 
 async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');

@@ -89,9 +89,13 @@ function readEpisode(
 ): ShardEpisode {
   const wrong = (what: string) => damaged(`episode ${index}: ${what}`);
   if (!message.isRecordBatch()) throw wrong('it is not a record batch');
-  const { length: rows, buffers } = message.header() as { length: number; buffers: { offset: number; length: number }[] };
+  const { length: rows, buffers } = message.header() as {
+    length: number;
+    buffers: { offset: number; length: number }[];
+  };
   const length = rows - 1;
-  if (buffers.length !== 13 || length < 1) throw wrong(`it must have 13 buffers and 2 rows, got ${buffers.length}, ${rows}`);
+  if (buffers.length !== 13 || length < 1)
+    throw wrong(`it must have 13 buffers and 2 rows, got ${buffers.length}, ${rows}`);
   const frames = buffers[12]!;
   if (frames.length < storedFrames(meta, length) * frameBytes(meta) || frames.offset + frames.length > bodyLength) {
     throw wrong('its frames have another size');

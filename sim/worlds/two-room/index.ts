@@ -3,7 +3,7 @@ import type { Random } from '../../../src/random.ts';
 import type { World } from '../../world.ts';
 import { BORDER, type Layout, type Point, SIZE, WALL } from './layout.ts';
 import { type Picture, picture } from './picture.ts';
-import { acrossIndex, clamp, endpointMove, wallHalf } from './rules.ts';
+import { acrossIndex, clamp, endpointMove, roomOf, wallHalf } from './rules.ts';
 import { sweptMove, wallBlocks } from './swept.ts';
 
 /** `agent` and `target` in px of the 224-pixel picture, x right, y down. */
@@ -38,7 +38,7 @@ export function twoRoomWorld(layout: Layout): TwoRoom {
     periodMs: 100,
     reset: (random) => {
       const agent = drawAgent(layout, random);
-      const target = drawTarget(random);
+      const target = layout.targets === 'anywhere' ? drawTarget(random) : drawFarTarget(layout, agent, random);
       return { agent: layout.collision === 'swept' ? move(agent, [0, 0]) : agent, target };
     },
     step: ({ agent, target }, action) => {
@@ -57,6 +57,25 @@ export function twoRoomWorld(layout: Layout): TwoRoom {
     decodeState: (values) => ({ agent: [values[0]!, values[1]!], target: [values[2]!, values[3]!] }),
     locate: ({ agent: [x, y] }) => [clamp((x + 0.5) / SIZE, 0, 1), clamp((y + 0.5) / SIZE, 0, 1)],
   };
+}
+
+/** An `other-room` target is at least this many steps away. */
+const FAR_STEPS = 25;
+/** After so many draws (a fast agent has nothing that far) the farthest place seen will do. */
+const FAR_TRIES = 1000;
+
+/** Uniform over the other room, where the shortest way through a door is long enough. */
+function drawFarTarget(layout: Layout, agent: Point, random: Random): Point {
+  const fitting = layout.doors.filter(({ half }) => half >= 1.1 * layout.radius);
+  const doors = fitting.map(({ centre }): Point => (layout.axis === 'vertical' ? [WALL, centre] : [centre, WALL]));
+  let farthest: { target: Point; way: number } | undefined;
+  for (let tries = 0; !farthest || (farthest.way < FAR_STEPS * layout.speed && tries < FAR_TRIES); tries++) {
+    const target = drawAgent(layout, random);
+    if (roomOf(layout, target) === roomOf(layout, agent)) continue;
+    const way = Math.min(...doors.map((door) => distance(agent, door) + distance(door, target)));
+    farthest = !farthest || way > farthest.way || way >= FAR_STEPS * layout.speed ? { target, way } : farthest;
+  }
+  return farthest.target;
 }
 
 /** Uniform over the picture's inside; no part of the wall's band, door or not. */

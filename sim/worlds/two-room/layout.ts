@@ -13,6 +13,8 @@ export type Layout = {
   readonly wallThickness: number;
   readonly doors: readonly Door[];
   readonly collision: 'endpoint' | 'swept';
+  /** Where `reset` puts the target. */
+  readonly targets: 'anywhere' | 'other-room';
   readonly showTarget: boolean;
   readonly colours: Readonly<Record<'agent' | 'target' | 'wall' | 'border' | 'door' | 'background', Colour>>;
 };
@@ -31,6 +33,7 @@ export const variations: Readonly<Record<string, string>> = {
   doors: 'number of doors, 1..3 (1)',
   doorPositions: 'centre of each door along the wall, px 0..223 ([49, 175, 112])',
   doorHalfSizes: 'half-size of each door, px 1..21 ([14, 14, 14])',
+  targets: "'anywhere', or 'other-room': at least 25 steps away, through a door ('anywhere')",
   showTarget: 'draw the target, true or false (false)',
   agentColour: 'RGB bytes ([255, 0, 0])',
   targetColour: 'RGB bytes ([0, 255, 0])',
@@ -61,6 +64,7 @@ export function layoutOf(given: Readonly<Record<string, unknown>> = {}): Layout 
     wallThickness: number(given, 'wallThickness', 7, 41, 10, true),
     doors: centres.map((centre, i) => ({ centre, half: halves[i]! })),
     collision: oneOf(given, 'collision', ['endpoint', 'swept']),
+    targets: oneOf(given, 'targets', ['anywhere', 'other-room']),
     showTarget: flag(given, 'showTarget'),
     colours: {
       agent: colour(given, 'agentColour', [255, 0, 0]),

@@ -1,6 +1,6 @@
 import type { Protocol } from '../../world.ts';
 import { distance, type TwoRoomState, twoRoomWorld } from './index.ts';
-import { layoutOf, type Layout } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { roomOf } from './rules.ts';
 import { clearance, legalSegment, wallBlocks } from './swept.ts';
 

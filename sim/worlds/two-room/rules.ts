@@ -39,5 +39,4 @@ function offWall(layout: Layout, from: number, to: number, along: number): numbe
   return to < high ? high + PUSH_BACK : to;
 }
 
-export const clamp = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value;
+export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
