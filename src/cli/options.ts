@@ -20,6 +20,15 @@ export function decimal(name: string, { min = -Infinity, max = Infinity }: Bound
   };
 }
 
+/** Parser of a comma-separated list of whole numbers above 0. */
+export function list(name: string): (text: string) => number[] {
+  return (text) => {
+    const values = text.split(',').map(Number);
+    if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
+    throw new UsageError(`${name} must be whole numbers above 0 with commas between, got "${text}"`);
+  };
+}
+
 /** Parser of `key=value` pairs, given once or many times; values that read as JSON are taken as such. */
 export function pairs(name: string) {
   return (text: string, before: Record<string, unknown> = {}): Record<string, unknown> => {

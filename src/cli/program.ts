@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { collectCommand } from './commands/collect.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evalCommand } from './commands/eval.ts';
+import { trainCommand } from './commands/train.ts';
 import { packageRoot } from './package-root.ts';
 
 /** The whole command line. Commands load what they need when they run, so that `--help` is quick. */
@@ -11,12 +16,12 @@ export function program(): Command {
   };
   const root = new Command('premotor').description(description).version(version, '-V, --version', 'print the version');
   root.helpOption('-h, --help', 'print this help').helpCommand('help [command]', 'print help for a command');
-  const commands: Command[] = [];
+  const commands = [demoCommand(), collectCommand(), trainCommand(), evalCommand(), doctorCommand()];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) {
     command.exitOverride();
     command.configureOutput({ writeErr: () => {} }); // the error funnel writes
   }
   root.addHelpText('after', '\nRun `premotor <command> --help` for its options and examples.');
-  return root.action(() => root.outputHelp());
+  return root;
 }

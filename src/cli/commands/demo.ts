@@ -1,0 +1,64 @@
+import { decimal, whole } from '../options.ts';
+import { shippedCheckpoint } from '../package-root.ts';
+import { verb, work } from '../verb.ts';
+
+type Options = {
+  readonly task: string;
+  readonly checkpoint?: string;
+  readonly goals: number;
+  readonly far?: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly limit: number;
+  readonly budgetMs: number;
+  readonly headless?: boolean;
+  readonly open?: boolean;
+  readonly port?: number;
+  readonly engine?: string;
+  readonly threads?: number;
+};
+
+/** All that a demonstration needs to know. */
+export type DemoSettings = Options & {
+  readonly checkpoint: string;
+  readonly far: number;
+  readonly headless: boolean;
+  readonly open: boolean;
+};
+
+/** `premotor demo`: the main job. */
+export const demoCommand = () =>
+  verb({
+    name: 'demo',
+    summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
+    examples: ['demo', 'demo --seed 7 --rate 10', 'demo --json --headless'],
+  })
+    .option('-t, --task <name>', 'what to do', 'two-room')
+    .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
+    .option('-n, --goals <count>', 'goals in a row', whole('--goals', { min: 1, max: 1000 }), 10)
+    .option('--far <count>', 'how many of them are in the other room (default: 8 in 10)', whole('--far'))
+    .option('-s, --seed <number>', 'the same seed gives the same goals', whole('--seed'), 1)
+    .option('--rate <steps>', 'control steps per second', decimal('--rate', { min: 1, max: 200 }), 20)
+    .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
+    .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
+    .option('--headless', 'no page')
+    .option('--open', 'open the page in a browser (default: on a terminal)')
+    .option('--no-open', 'only say where the page is')
+    .option(
+      '--port <number>',
+      'port of the page (default: 4173 or the next free one)',
+      whole('--port', { max: 65_535 }),
+    )
+    .option('--engine <name>', 'what computes; see premotor doctor')
+    .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
+    .action(
+      work<Options>(async (options, terminal) => {
+        const { findTask } = await import('../../../sim/tasks.ts');
+        const { name } = findTask(options.task);
+        const { demoRun } = await import('../demo-run.ts');
+        const { goals, far = Math.round(0.8 * goals), headless = false } = options;
+        const { open = process.stdout.isTTY === true && !terminal.json, checkpoint = shippedCheckpoint(name) } =
+          options;
+        return demoRun({ ...options, far, headless, open, checkpoint }, terminal);
+      }),
+    );

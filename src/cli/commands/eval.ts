@@ -1,0 +1,78 @@
+import { UsageError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
+import { whole } from '../options.ts';
+import { shippedCheckpoint } from '../package-root.ts';
+import { verb, work } from '../verb.ts';
+
+type Options = {
+  readonly task: string;
+  readonly protocol: string;
+  readonly episodes: number;
+  readonly seed: number;
+  readonly policy: string;
+  readonly checkpoint?: string;
+  readonly data?: string;
+  readonly samples?: number;
+  readonly elites?: number;
+  readonly iterations?: number;
+  readonly horizon?: number;
+  readonly cost?: string;
+  readonly replan?: number;
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly records?: string;
+};
+export type EvalOptions = Options;
+
+/** `premotor eval`: how often the goal is reached, with a random policy beside it. */
+export const evalCommand = () =>
+  verb({
+    name: 'eval',
+    summary: 'measure how often the agent reaches goals from episodes never trained on',
+    examples: [
+      'eval --task two-room --protocol clear-strict --episodes 100 --seed 7',
+      'eval --protocol historical --checkpoint runs/mine/checkpoint --json',
+      'eval --policy random --episodes 500',
+    ],
+  })
+    .option('-t, --task <name>', 'what to do', 'two-room')
+    .option(
+      '--protocol <name>',
+      'which pairs, and what counts: historical, clear-moderate or clear-strict',
+      'historical',
+    )
+    .option('-n, --episodes <count>', 'pairs of start and goal', whole('--episodes', { min: 1 }), 100)
+    .option('-s, --seed <number>', 'draws the pairs, and every random choice', whole('--seed'), 42)
+    .option('--policy <name>', 'plan, or random alone', 'plan')
+    .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
+    .option(
+      '-d, --data <dir>',
+      'episodes to take pairs from (default: the expert, recorded afresh with seeds kept for this)',
+    )
+    .option('--samples <count>', 'candidates in a refinement', whole('--samples', { min: 2 }))
+    .option('--elites <count>', 'candidates kept', whole('--elites', { min: 2 }))
+    .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
+    .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
+    .option('--cost <name>', 'auto, last, sum or critic')
+    .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
+    .option('--engine <name>', 'what computes; see premotor doctor')
+    .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
+    .option('--records <file>', 'write one JSON line an episode')
+    .action(
+      work<Options>(async (options, terminal) => {
+        const { findTask } = await import('../../../sim/tasks.ts');
+        const { protocols, name } = findTask(options.task);
+        oneOf('--protocol', options.protocol, Object.keys(protocols));
+        oneOf('--policy', options.policy, ['plan', 'random']);
+        if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
+        const { evalRun } = await import('../eval-run.ts');
+        return evalRun({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
+      }),
+    );
+
+function oneOf(option: string, value: string, names: readonly string[]): void {
+  if (names.includes(value)) return;
+  const meant = nearest(value, [...names]);
+  const hint = meant ? `did you mean ${meant}?` : undefined;
+  throw new UsageError(`${option} must be one of ${names.join(', ')}, got "${value}"`, hint ? { hint } : {});
+}

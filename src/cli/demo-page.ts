@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { ThoughtReport } from '../agent/wire.ts';
+import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
+import { PremotorError } from '../errors.ts';
+import { type Page, servePage } from '../page/server.ts';
+import type { Phase, Snapshot } from '../page/telemetry.ts';
+import { DEFAULT_PORT } from './examination.ts';
+import { packageRoot } from './package-root.ts';
+
+/** What the page is told, bit by bit; a snapshot goes out with every frame. */
+export interface DemoPage {
+  readonly url: string;
+  readonly controls$: Page['controls$'];
+  set(news: Partial<Snapshot>): void;
+  log(line: string): void;
+  thought(report: ThoughtReport): void;
+  acted(action: Action, reason: string): void;
+  goal(frame: Frame): void;
+  camera(frame: Frame, timeMs: number): void;
+  close(): Promise<void>;
+}
+
+type Options = {
+  readonly task: string;
+  readonly goals: number;
+  readonly spec: ActionSpec;
+  readonly deadlineMs: number;
+  readonly port?: number | undefined;
+};
+
+/** Opens the page on the port asked for, else on the default one or the next that is free. */
+export async function demoPage({ task, goals, spec, deadlineMs, port }: Options): Promise<DemoPage> {
+  const page = port === undefined ? await serveNear(DEFAULT_PORT) : await serve(port);
+  const { low, high, rest, names } = spec;
+  const unknown = {
+    distance: null,
+    surprise: null,
+    planMs: null,
+    refinements: null,
+    replansPerSecond: null,
+    frameToCommandMs: null,
+  };
+  const start = { timeMs: 0, task, phase: 'starting' as Phase, goalIndex: 0, goals, reached: 0, reason: '' };
+  let now: Snapshot = { ...start, ...unknown, deadlineMs, action: rest, low, high, names };
+  const set = (news: Partial<Snapshot>) => {
+    now = { ...now, ...news };
+  };
+  return {
+    url: page.url,
+    controls$: page.controls$,
+    set,
+    log: (log) => page.publish({ ...now, log }),
+    thought: ({ elapsedMs, refinements, distance, paths }) =>
+      set({ planMs: elapsedMs, refinements, distance, ...(paths ? { paths } : {}) }),
+    acted: (action, reason) => set({ action, reason }),
+    goal: (frame) => page.publishFrame('goal', frame),
+    camera: (frame, timeMs) => {
+      set({ timeMs });
+      page.publish(now);
+      page.publishFrame('camera', frame);
+      set({ paths: undefined });
+    },
+    close: () => page.close(),
+  };
+}
+
+const serve = (port: number) => servePage({ port, webRoot: join(packageRoot, 'dist/page/web') });
+
+async function serveNear(port: number, tries = 20): Promise<Page> {
+  try {
+    return await serve(port);
+  } catch (error) {
+    const taken =
+      error instanceof PremotorError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+    if (taken && tries > 1) return serveNear(port + 1, tries - 1);
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+import { BehaviorSubject, ReplaySubject, tap } from 'rxjs';
+import { type DemoOptions, demo, type Leg } from '../../sim/demo.ts';
+import { findTask } from '../../sim/tasks.ts';
+import { summarise } from '../../sim/timing.ts';
+import type { Motion } from '../agent/act.ts';
+import { body } from '../agent/body.ts';
+import type { Goal } from '../agent/goal.ts';
+import { spawnMind } from '../agent/spawn-mind.ts';
+import type { ThoughtReport } from '../agent/wire.ts';
+import { realClock } from '../clock.ts';
+import { seeded } from '../random.ts';
+import type { Verdict } from '../safety/guard.ts';
+import { browse } from './browse.ts';
+import type { DemoSettings } from './commands/demo.ts';
+import { type DemoPage, demoPage } from './demo-page.ts';
+import { duration, mark } from './progress.ts';
+import type { Outcome, Terminal } from './verb.ts';
+
+/** Pictures are of this size where the model takes any, px. */
+const DEFAULT_SIZE = 64;
+/** Imagined paths for the page, at most so often. */
+const PICTURES_EVERY_MS = 200;
+
+/** The main job: the body here, the mind in its own process, goal after goal. */
+export async function demoRun(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
+  const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
+  const task = findTask(settings.task);
+  const spec = task.world().actionSpec;
+  const clock = realClock();
+  const periodMs = 1000 / rate;
+  const goal$ = new ReplaySubject<Goal>(1);
+  const pressed$ = new BehaviorSubject(false);
+  const times = stopwatch(clock.now);
+
+  const page = headless
+    ? undefined
+    : await demoPage({ task: task.name, goals, spec, deadlineMs: budgetMs, port: settings.port });
+  const mind = spawnMind({
+    load: { checkpoint, engine: settings.engine, threads: settings.threads, periodMs },
+    goal: goal$,
+    think: { budgetMs, seed, surprise: page !== undefined, ...(page ? { picturesEveryMs: PICTURES_EVERY_MS } : {}) },
+    clock,
+    onThought: (report) => {
+      times.thought(report);
+      page?.thought(report);
+      page?.set({ replansPerSecond: times.recentRate() });
+    },
+    onSurprise: ({ distance }) => page?.set({ surprise: distance }),
+    onLog: (line) => terminal.say(`mind: ${line}`),
+  });
+  try {
+    terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
+    if (page && settings.open) browse(page.url);
+    page?.controls$.subscribe(({ kind }) => pressed$.next(kind === 'estop' || kind === 'pause'));
+    const ready = await started(mind.ready, terminal.signal);
+    terminal.say(`${task.name}: ${goals} goals in a row, ${far} of them in the other room; ${ready.engine}`);
+
+    const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason === 'as wished' ? '' : reason);
+    const agent = body(mind.think.length ? (seen$) => seen$.pipe(mind.think, tap(times.motion)) : mind.think, spec, {
+      clock,
+      pressed$,
+      lost$: mind.lost$,
+      silenceMs: Math.max(200, 4 * periodMs),
+      onVerdict,
+    });
+    times.begin();
+    const legs = await demo({
+      ...reports(terminal, page, { goals, limitMs: limit * periodMs }),
+      task,
+      random: seeded(seed),
+      clock,
+      goals,
+      far,
+      limitMs: limit * periodMs,
+      periodMs,
+      size: ready.pictureSize ?? DEFAULT_SIZE,
+      agent,
+      goal$,
+      held: () => pressed$.value,
+      signal: terminal.signal,
+      onFrame: (frame) => page?.camera(frame, clock.now()),
+      onAction: times.command,
+    });
+    return summary(legs, times.summary(), { goals, checkpoint, engine: ready.engine });
+  } finally {
+    mind.close();
+    await page?.close();
+  }
+}
+
+type Hooks = Required<Pick<DemoOptions<unknown>, 'onBegin' | 'onEnd'>>;
+
+/** Tells terminal and page how it goes. */
+function reports(
+  terminal: Terminal,
+  page: DemoPage | undefined,
+  { goals, limitMs }: { goals: number; limitMs: number },
+): Hooks {
+  let reached = 0;
+  const tell = (line: string) => {
+    terminal.say(line);
+    page?.log(line);
+  };
+  return {
+    onBegin: ({ index, far, frame }) => {
+      page?.goal(frame);
+      page?.set({ phase: 'running', goalIndex: index });
+      page?.log(`goal ${index + 1} of ${goals}${far ? ', in the other room' : ''}`);
+    },
+    onEnd: (leg, index) => {
+      if (leg.reached) reached++;
+      page?.set({ reached, phase: index + 1 === goals ? 'done' : 'reached' });
+      const where = leg.far ? 'the other room' : 'this room';
+      const how = leg.reached
+        ? `reached in ${(leg.ms / 1000).toFixed(1)} s`
+        : `not reached in ${(limitMs / 1000).toFixed(1)} s`;
+      tell(`${mark(leg.reached)} goal ${index + 1}/${goals} in ${where}: ${how}`);
+    },
+  };
+}
+
+type Times = ReturnType<ReturnType<typeof stopwatch>['summary']>;
+
+function summary(
+  legs: readonly Leg[],
+  times: Times,
+  facts: { goals: number; checkpoint: string; engine: string },
+): Outcome {
+  const { goals, engine } = facts;
+  const reached = legs.filter((leg) => leg.reached).length;
+  const far = legs.filter((leg) => leg.far);
+  const { seconds, planMs, replansPerSecond, frameToCommandMs } = times;
+  return {
+    json: { reached, ...times, legs, ...facts },
+    summary: [
+      '',
+      `${reached} of ${goals} goals reached in ${duration(seconds * 1000)}, ${far.filter((leg) => leg.reached).length} of ${far.length} in the other room`,
+      `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95); ${replansPerSecond.toFixed(1)} plans/s; frame to command ${frameToCommandMs.p50.toFixed(1)} ms (p50), ${frameToCommandMs.p95.toFixed(1)} (p95)`,
+      engine,
+    ],
+    ok: reached >= Math.ceil(0.9 * goals),
+  };
+}
+
+/** Measures thoughts, and the way from a frame to the first command that answers it. */
+function stopwatch(now: () => number) {
+  const plans: number[] = [];
+  const ends: number[] = [];
+  const answers: number[] = [];
+  let beganMs = now();
+  let asked: number | undefined;
+  return {
+    begin: () => {
+      beganMs = now();
+    },
+    thought: ({ elapsedMs }: ThoughtReport) => {
+      plans.push(elapsedMs);
+      ends.push(now());
+    },
+    motion: ({ timeMs, actions }: Motion) => {
+      asked = actions.length > 0 ? timeMs : undefined;
+    },
+    command: () => {
+      if (asked !== undefined) answers.push(now() - asked);
+      asked = undefined;
+    },
+    /** Plans in the last second. */
+    recentRate: () => {
+      while (ends.length > 0 && now() - ends[0]! > 1000) ends.shift();
+      return ends.length;
+    },
+    summary: () => {
+      const seconds = (now() - beganMs) / 1000;
+      return {
+        seconds,
+        planMs: summarise(plans),
+        replansPerSecond: plans.length / seconds,
+        frameToCommandMs: summarise(answers),
+      };
+    },
+  };
+}
+
+/** The mind's start, given up when asked to stop. */
+function started<T>(ready: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([ready, stopped]);
+}

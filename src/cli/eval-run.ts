@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collect } from '../../sim/collect.ts';
+import { type EpisodeRecord, type Evaluation, evaluateAgent, evaluateRandom, share } from '../../sim/evaluate.ts';
+import { drawPairs } from '../../sim/pairs.ts';
+import { findTask } from '../../sim/tasks.ts';
+import type { Protocol, Task } from '../../sim/world.ts';
+import { openMind } from '../agent/load-mind.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { openDataset } from '../data/reader.ts';
+import { UsageError } from '../errors.ts';
+import type { EvalOptions } from './commands/eval.ts';
+import type { Outcome, Terminal } from './verb.ts';
+
+/** Seeds from here on are kept for evaluation. */
+const HELD_OUT_SEED = 1_000_000;
+/** Expert episodes recorded for pairs: enough that no two pairs need to share one. */
+const HELD_OUT_PER_PAIR = 5;
+
+/** Pairs, random policy, agent, summary. */
+export async function evalRun(
+  options: EvalOptions & { readonly checkpoint: string },
+  terminal: Terminal,
+): Promise<Outcome> {
+  const { protocol: name, episodes, seed, policy, checkpoint } = options;
+  const { signal } = terminal;
+  const task = findTask(options.task);
+  const protocol = task.protocols[name]!;
+  const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
+  try {
+    const pairs = await withHeldOut(task, options, terminal, (dataset) =>
+      drawPairs(dataset, task, protocol, { episodes, seed }),
+    );
+    const common = { protocol, pairs, seed, now: () => performance.now(), signal };
+    const random = share(await evaluateRandom(common));
+    if (mind === undefined) {
+      const json = { task: task.name, protocol: name, episodes, seed, policy, success: random, random };
+      return { json, summary: [`${task.name}, ${name}: random reaches ${random.toFixed(1)} % of ${episodes} goals`] };
+    }
+
+    const bar = terminal.progress(`eval ${name}`, 'episodes');
+    let good = 0;
+    const onEpisode = ({ success }: EpisodeRecord, done: number) => {
+      good += success ? 1 : 0;
+      bar.update(done, episodes, `${good} reached`);
+    };
+    const think = options.iterations === undefined ? {} : { iterations: options.iterations };
+    const replan = options.replan === undefined ? {} : { replanMs: options.replan * protocol.world.periodMs };
+    const made = await evaluateAgent({ ...common, onEpisode }, mind.imagination, mind.planner, {
+      ...think,
+      ...replan,
+      warmStart: mind.warmStart,
+    }).finally(() => bar.done());
+    if (options.records) writeRecords(options.records, made.records);
+    return outcome(made, {
+      task: task.name,
+      protocol: name,
+      episodes,
+      seed,
+      policy,
+      random,
+      checkpoint,
+      engine: mind.engine,
+    });
+  } finally {
+    await mind?.dispose();
+  }
+}
+
+type Facts = {
+  readonly task: string;
+  readonly protocol: Protocol<unknown>['name'];
+  readonly episodes: number;
+  readonly seed: number;
+  readonly policy: string;
+  readonly random: number;
+  readonly checkpoint: string;
+  readonly engine: string;
+};
+
+function outcome({ success, planMs, replansPerSecond, records }: Evaluation, facts: Facts): Outcome {
+  const { task, protocol, episodes, random, engine } = facts;
+  const error = 100 * Math.sqrt(((success / 100) * (1 - success / 100)) / records.length);
+  return {
+    json: { ...facts, success, planMs, replansPerSecond },
+    summary: [
+      `${task}, ${protocol}: ${success.toFixed(1)} % of ${episodes} goals reached (standard error ${error.toFixed(1)}); random ${random.toFixed(1)} %`,
+      `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95), ${planMs.p99.toFixed(1)} (p99); ${replansPerSecond.toFixed(1)} plans/s; ${engine}`,
+    ],
+  };
+}
+
+const mindOptions = ({
+  checkpoint,
+  engine,
+  threads,
+  samples,
+  elites,
+  horizon,
+  cost,
+}: EvalOptions & { checkpoint: string }) => ({
+  checkpoint,
+  engine,
+  threads,
+  samples,
+  elites,
+  horizon,
+  cost: cost as 'auto',
+});
+
+/** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */
+async function withHeldOut<T>(
+  task: Task,
+  { data, episodes, seed }: EvalOptions,
+  terminal: Terminal,
+  use: (dataset: Dataset) => T,
+): Promise<T> {
+  if (data !== undefined) {
+    const dataset = await openDataset(data);
+    if (dataset.meta.task !== task.name) {
+      dataset.close();
+      throw new UsageError(`the data set in ${data} must be of ${task.name}, got ${dataset.meta.task}`);
+    }
+    return finishing(dataset, use);
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'premotor-eval-'));
+  const bar = terminal.progress('record held-out episodes', 'episodes');
+  const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
+  try {
+    const recipe = { task, dir, policy: 'expert', size: 16, frameEvery: 25, signal: terminal.signal, onProgress };
+    await collect({ ...recipe, episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes), seed: HELD_OUT_SEED + seed });
+    bar.done();
+    terminal.signal.throwIfAborted();
+    return finishing(await openDataset(dir, { verify: false }), use);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function finishing<T>(dataset: Dataset, use: (dataset: Dataset) => T): T {
+  try {
+    return use(dataset);
+  } finally {
+    dataset.close();
+  }
+}
+
+function writeRecords(path: string, records: readonly EpisodeRecord[]): void {
+  writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''), { flush: true });
+}

@@ -1,0 +1,52 @@
+import type { DatasetMeta } from '../data/dataset.ts';
+import type { ModelConfig } from '../worldmodel/model.ts';
+import type { Progress, TrainOptions } from '../worldmodel/train.ts';
+
+export type CardFacts = {
+  readonly config: ModelConfig;
+  readonly meta: DatasetMeta;
+  readonly episodes: number;
+  readonly datasetHash: string;
+  readonly train: TrainOptions;
+  readonly engine: string;
+  readonly last: Progress | undefined;
+  /** The command lines that make this checkpoint again. */
+  readonly commands: readonly string[];
+};
+
+/** The model card: front matter as model hubs read it, then what a person wants to know. */
+export function modelCard({ config, meta, episodes, datasetHash, train, engine, last, commands }: CardFacts): string {
+  const rows = Object.entries(last?.losses ?? {}).map(([name, value]) => `| ${name} | ${value.toPrecision(4)} |`);
+  const probe = last?.probe?.map((share) => `${(100 * share).toFixed(1)} %`).join(', ');
+  return `---
+library_name: premotor
+pipeline_tag: robotics
+license: mit
+tags: [world-model, jepa, planning]
+---
+
+# ${config.task}
+
+A JEPA world model: encoder \`${config.encoder.name}\` (latent of ${config.encoder.latentDim}), predictor \`${config.predictor.name}\`\
+${config.critic ? ', and a learned temporal distance' : ''}, trained from pixels with premotor.
+
+- Pictures: ${config.imageSize} x ${config.imageSize}; a block is ${config.frameskip} control steps.
+- Data: ${episodes} episodes of ${meta.task}, policy \`${meta.policy}\`, seed ${meta.seed}, variations \`${JSON.stringify(meta.variations)}\`,
+  SHA-256 \`${datasetHash}\`. The last twentieth was held back for the probes below.
+- Training: ${train.steps} steps of ${train.batch} clips of ${train.clip} frames, regularizer \`${train.regularizer}\`, seed ${train.seed},
+  on ${engine}.
+
+| at the end | |
+|---|---|
+${rows.join('\n')}
+| true position read off held-out latents (x, y) | ${probe ?? 'not looked at'} |
+| effective rank | ${last?.health?.effectiveRank.toFixed(1) ?? 'not looked at'} |
+| SIGReg, held out | ${last?.health?.sigreg.toFixed(2) ?? 'not looked at'} |
+
+Made with:
+
+\`\`\`
+${commands.join('\n')}
+\`\`\`
+`;
+}

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { findTask } from '../../sim/tasks.ts';
+import type { Engine } from '../compute/engine.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { PatchMergeOptions } from '../perception/patch-merge-encoder.ts';
+import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
+import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
+import { buildModel, type ModelConfig } from '../worldmodel/model.ts';
+import { fitProbe } from '../worldmodel/probe.ts';
+import {
+  describeData,
+  type Progress,
+  placesOf,
+  spread,
+  type TrainHooks,
+  type TrainOptions,
+  trainWorldModel,
+} from '../worldmodel/train.ts';
+import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
+import { modelCard } from './model-card.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** Everything that decides what a run makes; kept in its folder, so that resuming needs no option. */
+export type Recipe = {
+  /** The command line that began it. */
+  readonly command: string;
+  readonly data: string;
+  readonly engine: string;
+  readonly threads: number;
+  readonly train: TrainOptions;
+  /** No critic: no steps. */
+  readonly critic: CriticOptions;
+  readonly model: Required<Pick<PatchMergeOptions, 'latentDim' | 'channels' | 'hidden'>> & {
+    readonly contextLength: number;
+    readonly predictorHidden: number;
+    readonly residualBlocks: number;
+    readonly criticHidden: number;
+  };
+  readonly frameskip: number;
+};
+
+export type TrainRun = {
+  readonly dir: string;
+  readonly folder: RunFolder<Recipe>;
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onCritic: (step: number, loss: number) => void;
+  readonly commands: readonly string[];
+};
+
+/** Steps between two lines of `metrics.jsonl`. */
+const RECORD_EVERY = 20;
+
+/** One whole training: world model, probe, critic, checkpoint. Gives the last progress and where the checkpoint is. */
+export async function trainRun(
+  run: TrainRun,
+): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
+  const { dir, folder, engine, dataset, signal } = run;
+  const { train, critic } = folder.recipe;
+  const task = findTask(dataset.meta.task);
+  const world = task.world(dataset.meta.variations);
+  const { action, pixelMean, trainEpisodes } = describeData(dataset);
+  const { low, high } = world.actionSpec;
+  const config = configOf(folder.recipe, dataset, {
+    mean: [...action.mean],
+    std: [...action.std],
+    low: [...low],
+    high: [...high],
+  });
+  const locate: TrainHooks['locate'] = (state) => world.locate(world.decodeState(state));
+
+  let last: Progress | undefined;
+  const onProgress = (progress: Progress) => {
+    last = { ...last, ...progress };
+    if (progress.step % RECORD_EVERY === 0 || progress.health) folder.record(progress);
+    run.onProgress(progress);
+  };
+  const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
+  const hooks = { onProgress, onState, signal, locate };
+  const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
+  Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
+  if (config.critic) {
+    Object.assign(
+      params,
+      await trainCritic(engine, dataset, config, params, critic, { onProgress: run.onCritic, signal }),
+    );
+  }
+  const checkpoint = join(dir, 'checkpoint');
+  const facts = { config, meta: dataset.meta, episodes: dataset.episodes, datasetHash: dataset.hash, train, last };
+  saveCheckpoint(checkpoint, { config, params }, modelCard({ ...facts, engine: engine.name, commands: run.commands }));
+  return { checkpoint, last };
+}
+
+function configOf({ model, frameskip, critic }: Recipe, { meta }: Dataset, action: ModelConfig['action']): ModelConfig {
+  const { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
+  return {
+    format: 'premotor-model/1',
+    task: meta.task,
+    imageSize: meta.width,
+    frameskip,
+    periodMs: meta.periodMs,
+    action,
+    encoder: { name: 'patch-merge', latentDim, channels: [...channels], hidden },
+    predictor: { name: 'mlp', contextLength, hidden: predictorHidden, residualBlocks },
+    ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
+    probe: true,
+  };
+}
+
+/** A linear read-out of the place in the picture, for pictures of plans only. */
+async function probeOf(
+  engine: Engine,
+  dataset: Dataset,
+  config: ModelConfig,
+  params: Readonly<Record<string, Float32Array>>,
+  episodes: number,
+  locate: TrainHooks['locate'],
+) {
+  const embedder = await createEmbedder(engine, buildModel(config).encoder, 256);
+  try {
+    embedder.load(params);
+    const moments = spread(momentsOf(dataset, 0, episodes), 8192);
+    const latents = await embedMoments(embedder, dataset, moments, config.encoder.latentDim);
+    const { weights, bias } = fitProbe(latents, placesOf(dataset, moments, locate), config.encoder.latentDim);
+    return { 'probe.w': weights, 'probe.b': bias };
+  } finally {
+    await embedder.dispose();
+  }
+}
