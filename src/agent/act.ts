@@ -7,6 +7,9 @@ import type { Plan } from '../planner/planner.ts';
 /** What a mind wants done: one action per control period from `timeMs` on, in robot units. None: it has nothing to say. */
 export type Motion = { readonly timeMs: number; readonly periodMs: number; readonly actions: readonly Action[] };
 
+/** Nothing to say. */
+export const silence: Motion = { timeMs: 0, periodMs: 1, actions: [] };
+
 export type ActOptions = {
   readonly clock: Clock;
   /** How long a motion may be played after it has come: 200 unless given. */

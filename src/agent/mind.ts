@@ -21,7 +21,7 @@ import type { Context } from '../perception/context.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { Random } from '../random.ts';
-import { type Motion, motion } from './act.ts';
+import { type Motion, motion, silence } from './act.ts';
 import { type DeliberateOptions, deliberate, type Thought } from './deliberate.ts';
 import { type Goal, goalLatent } from './goal.ts';
 import { perceive } from './perceive.ts';
@@ -53,8 +53,6 @@ export type MindParts = {
   readonly watch?: MindWatch | undefined;
 };
 
-const silent: Motion = { timeMs: 0, periodMs: 1, actions: [] };
-
 /** A mind in this process. A new goal takes over at once: thinking begins anew from the newest context, the old motion ends. */
 export function mind({ imagination, planner, goal$, clock, random, options = {}, watch = {} }: MindParts): Mind {
   const { contextLength } = imagination;
@@ -71,7 +69,7 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
       tap((thought) => watch.onThought?.(thought)),
       map(({ plan }) => motion(plan, imagination)),
     );
-    return merge(of(silent), motions$);
+    return merge(of(silence), motions$);
   };
   const marvel = (contexts$: Observable<Context>) =>
     watch.onSurprise === undefined

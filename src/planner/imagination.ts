@@ -16,7 +16,7 @@ export interface Imagination {
   see(frame: Frame): Promise<Float32Array>;
   /** Cost of candidate futures from here toward a goal latent. */
   score(context: Context, goal: Float32Array): Score;
-  /** Latents imagined for one block sequence `[H, B]` from here: `[H, D]`. For surprise and for pictures. */
+  /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For surprise and for pictures. */
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
   /** Distance between two latents in the units of `score` (for display and for surprise). */
   distance(a: Float32Array, b: Float32Array): number;

@@ -53,8 +53,13 @@ export function dotImagination(overrides: Partial<Imagination> = {}): Imaginatio
     },
     imagine: async (context, blocks) => {
       const here = context.latents[context.latents.length - 1]!;
-      const latents = new Float32Array(shape.horizon * 2);
-      for (let h = 0; h < shape.horizon; h++) latents.set(after(here, blocks, (h + 1) * shape.frameskip), h * 2);
+      const size = steps * 2;
+      const latents = new Float32Array((blocks.length / size) * shape.horizon * 2);
+      for (let n = 0; n < blocks.length / size; n++)
+        for (let h = 0; h < shape.horizon; h++) {
+          const actions = blocks.subarray(n * size, (n + 1) * size);
+          latents.set(after(here, actions, (h + 1) * shape.frameskip), (n * shape.horizon + h) * 2);
+        }
       return latents;
     },
     distance,

@@ -1,0 +1,31 @@
+import type { Imagination } from '../planner/imagination.ts';
+import type { Planner } from '../planner/planner.ts';
+import type { DeliberateOptions } from './deliberate.ts';
+
+/** What a mind is made from; the default module reads a checkpoint. Plain data. */
+export type MindModuleOptions = {
+  /** Folder of the checkpoint. */
+  readonly checkpoint: string;
+  /** Engine to run it on; the best there is unless given. */
+  readonly engine?: string | undefined;
+  readonly threads?: number | undefined;
+  /** Candidates per refinement, how many of them are kept, and blocks looked ahead. */
+  readonly samples?: number | undefined;
+  readonly elites?: number | undefined;
+  readonly horizon?: number | undefined;
+  /** Real time of a control step, if the robot is run faster or slower than the one learnt from. */
+  readonly periodMs?: number | undefined;
+  readonly cost?: 'auto' | 'last' | 'sum' | 'critic' | undefined;
+};
+
+/** Models opened, and a way to plan with them. */
+export type OpenMind = {
+  readonly imagination: Imagination;
+  readonly planner: Planner;
+  /** What runs it, for people to read. */
+  readonly engine: string;
+  readonly warmStart?: DeliberateOptions['warmStart'];
+};
+
+/** A module that a mind process can be made of. */
+export type MindModule = { readonly openMind: (options: MindModuleOptions) => Promise<OpenMind> };

@@ -1,0 +1,103 @@
+import { ReplaySubject, Subject } from 'rxjs';
+import { pause, realClock } from '../clock.ts';
+import type { Observation } from '../drivers/driver.ts';
+import { PremotorError } from '../errors.ts';
+import { seeded } from '../random.ts';
+import type { Thought } from './deliberate.ts';
+import type { Goal } from './goal.ts';
+import { mind } from './mind.ts';
+import type { MindModule, OpenMind } from './mind-module.ts';
+import { type Paths, sketch } from './sketch.ts';
+import type { ThinkSettings, ToBody, ToMind } from './wire.ts';
+
+// The mind, as a process of its own. It owns the models, never the robot; started by spawn-mind.ts, it ends with its parent.
+
+/** Without a word from the body for so long, there is none. */
+const ORPHAN_MS = 10_000;
+
+const clock = realClock();
+const observations$ = new Subject<Observation>();
+const goal$ = new ReplaySubject<Goal>(1);
+let goals = 0;
+let orphan: NodeJS.Timeout | undefined;
+
+const tell = (message: ToBody, sent?: () => void) => {
+  if (process.connected) process.send!(message, undefined, {}, () => sent?.());
+  else process.exit();
+};
+const fail = (error: unknown) => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof PremotorError) && stack) console.error(stack);
+  const { hint, exitCode } = error instanceof PremotorError ? error : { hint: undefined, exitCode: 1 };
+  tell({ kind: 'failed', message, hint, exitCode }, () => process.exit(exitCode));
+};
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal; the body rests the robot first, then ends the mind
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToMind) => {
+  if (message.kind === 'start') start(message).catch(fail);
+  else if (message.kind === 'ping') ping(message.count);
+  else if (message.kind === 'seen') see(message);
+  else {
+    goals++;
+    goal$.next(message.goal);
+  }
+});
+
+function ping(count: number): void {
+  clearTimeout(orphan);
+  orphan = setTimeout(() => process.exit(), ORPHAN_MS);
+  tell({ kind: 'pong', count });
+}
+
+function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
+  tell({ kind: 'taken' });
+  for (const { timeMs, action } of missed) observations$.next({ timeMs, action, frames: {} });
+  observations$.next(seen);
+}
+
+async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>): Promise<void> {
+  const { openMind } = (await import(module)) as MindModule;
+  const opened = await openMind(load);
+  const { imagination, planner, engine, warmStart } = opened;
+  const report = reporter(opened, think);
+  const parts = {
+    imagination,
+    planner,
+    goal$,
+    clock,
+    random: seeded(think.seed ?? 0),
+    options: { ...think, warmStart },
+    watch: {
+      onThought: (thought: Thought) => void report(thought).catch(fail),
+      onReject: ({ message }: Error) => tell({ kind: 'rejected', message }),
+      ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),
+    },
+  };
+  observations$.pipe(mind(parts)).subscribe({
+    next: (motion) => tell({ kind: 'motion', motion, goals }),
+    error: fail,
+  });
+  tell({ kind: 'ready', engine, pictureSize: imagination.pictureSize });
+}
+
+type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
+
+/** Tells of thoughts, and draws some of them once the motion is on its way. */
+function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE_INFINITY }: ThinkSettings) {
+  let drawnMs = Number.NEGATIVE_INFINITY;
+  return async (thought: Thought) => {
+    const { context, goal, elapsedMs, refinements, costs } = thought;
+    let paths: Paths | undefined;
+    if (clock.now() - drawnMs >= picturesEveryMs) {
+      drawnMs = clock.now();
+      const drawing = sketch(imagination, thought);
+      await pause(0, clock);
+      paths = await drawing;
+    }
+    const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
+    tell({ kind: 'thought', report: { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, paths } });
+  };
+}

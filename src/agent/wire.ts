@@ -1,0 +1,54 @@
+import type { Action, Observation } from '../drivers/driver.ts';
+import type { Motion } from './act.ts';
+import type { Goal } from './goal.ts';
+import type { MindModuleOptions } from './mind-module.ts';
+import type { Paths } from './sketch.ts';
+import type { Surprise } from './surprise.ts';
+
+// What travels between the body and its mind process: plain data.
+
+/** What is told of a thought. */
+export type ThoughtReport = {
+  /** When the frame thought about was taken. */
+  readonly timeMs: number;
+  /** From the context to the plan. */
+  readonly elapsedMs: number;
+  readonly refinements: number;
+  readonly costs: readonly number[];
+  /** Latent distance from the goal, then. */
+  readonly distance: number;
+  readonly paths?: Paths | undefined;
+};
+
+/** How a mind thinks, as far as it can be told to another process. */
+export type ThinkSettings = {
+  readonly iterations?: number | undefined;
+  readonly budgetMs?: number | undefined;
+  readonly replanMs?: number | undefined;
+  readonly camera?: string | undefined;
+  readonly seed?: number | undefined;
+  /** Measure surprise. */
+  readonly surprise?: boolean | undefined;
+  /** Imagined paths with a report, at most once in so many ms; never unless given. */
+  readonly picturesEveryMs?: number | undefined;
+};
+
+export type ToMind =
+  | { readonly kind: 'start'; readonly module: string; readonly load: MindModuleOptions; readonly think: ThinkSettings }
+  | { readonly kind: 'goal'; readonly goal: Goal }
+  /** The newest observation; of those before it that were never sent, the actions. */
+  | { readonly kind: 'seen'; readonly seen: Observation; readonly missed: readonly Missed[] }
+  | { readonly kind: 'ping'; readonly count: number };
+
+export type Missed = { readonly timeMs: number; readonly action: Action };
+
+export type ToBody =
+  | { readonly kind: 'ready'; readonly engine: string; readonly pictureSize: number | undefined }
+  | { readonly kind: 'taken' }
+  /** `goals`: how many goals had come when this was wanted. */
+  | { readonly kind: 'motion'; readonly motion: Motion; readonly goals: number }
+  | { readonly kind: 'thought'; readonly report: ThoughtReport }
+  | { readonly kind: 'surprise'; readonly surprise: Surprise }
+  | { readonly kind: 'rejected'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined; readonly exitCode: number }
+  | { readonly kind: 'pong'; readonly count: number };
