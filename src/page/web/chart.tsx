@@ -54,6 +54,7 @@ function options(element: HTMLElement, theme: string, props: { readonly current:
   return {
     ...sizeOf(element),
     class: theme,
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'live' }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
     scales: {

@@ -7,4 +7,4 @@ import { scene } from './panels/scene.tsx';
 import { surprise } from './panels/surprise.tsx';
 
 /** In the order of reading. */
-export const panels: readonly Panel[] = [scene, action, distance, surprise, planTime, events];
+export const panels: readonly Panel[] = [scene, action, events, distance, surprise, planTime];

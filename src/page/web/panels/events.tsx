@@ -3,7 +3,7 @@ import type { Panel } from '../panel.ts';
 export const events: Panel = {
   id: 'events',
   title: 'Events',
-  column: 'charts',
+  column: 'scene',
   View: ({ state }) => (
     <>
       <h2>{events.title}</h2>

@@ -28,10 +28,12 @@ export const scene: Panel = {
         </figure>
         <ul class="legend" aria-label="Imagined paths">
           <li class="best">best plan</li>
-          <li class="elite">elites</li>
-          <li class="candidate">candidates</li>
+          <li class="elite">{counted(paths?.elites)} elites</li>
+          <li class="candidate">{counted(paths?.candidates)} candidates</li>
         </ul>
       </div>
     </div>
   ),
 };
+
+const counted = (lines: readonly unknown[] | undefined) => lines?.length ?? 'no';

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page as Tab } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Page, servePage } from '../../src/page/server.ts';
+import type { Control } from '../../src/page/telemetry.ts';
+import { eventually } from './listener.ts';
+import { cameraAt, goalPlace, picture, snapshotAt } from './plausible.ts';
+
+const top = new URL('../../', import.meta.url);
+const webRoot = fileURLToPath(new URL('dist/page/web/', top));
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser: Browser;
+let page: Page;
+let tab: Tab;
+const said: Control['kind'][] = [];
+const complaints: string[] = [];
+const foreign: string[] = [];
+
+const serve = async (port: number) => {
+  page = await servePage({ port, webRoot });
+  page.controls$.subscribe(({ kind }) => said.push(kind));
+};
+
+beforeAll(async () => {
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `no Chromium at ${executablePath}: install one (apt-get install chromium) or name yours in CHROMIUM_PATH`,
+    );
+  }
+  if (!existsSync(`${webRoot}index.html`)) {
+    await build({ configFile: fileURLToPath(new URL('vite.config.ts', top)), logLevel: 'warn' });
+  }
+  await serve(0);
+  browser = await chromium.launch({ executablePath, args });
+  tab = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  tab.on('pageerror', (error) => complaints.push(error.message));
+  tab.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
+  tab.on('request', (request) => request.url().startsWith(page.url) || foreign.push(request.url()));
+  await tab.goto(page.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  await page?.close();
+});
+
+const pixels = (id: string) =>
+  tab.evaluate((name) => {
+    const canvas = document.getElementById(name) as HTMLCanvasElement;
+    return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data];
+  }, id);
+const rgb = (rgba: number[]) => rgba.filter((_, i) => i % 4 !== 3);
+const inked = async (id: string) => (await pixels(id)).some((value, i) => i % 4 === 3 && value > 0);
+const text = async (selector: string) =>
+  ((await tab.locator(selector).textContent()) ?? '').replace(/\s+/g, ' ').trim();
+
+it('shows the run: pictures to the pixel, paths, numbers, words', async () => {
+  for (let t = 0; t < 2; t += 0.25) page.publish({ ...snapshotAt(t), log: t === 0 ? 'started' : undefined });
+  page.publishFrame('camera', cameraAt(2));
+  page.publishFrame('goal', picture(goalPlace));
+  page.publish({ ...snapshotAt(14), distance: 3.144, planMs: 58 });
+
+  await eventually(async () => expect(await text('#distance .value')).toBe('3.14'));
+  await eventually(async () => expect(rgb(await pixels('camera'))).toEqual([...cameraAt(2).data]));
+  expect(rgb(await pixels('goal'))).toEqual([...picture(goalPlace).data]);
+  expect(await inked('overlay')).toBe(true);
+  expect(await text('h1')).toBe('premotor two-room');
+  expect(await text('.phase')).toBe('Driving');
+  expect(await text('.goals')).toMatch(/Goal 3 of 10\s*2 reached/);
+  expect(await text('#plan-time .value')).toBe('58 ms');
+  expect(await text('#plan-time .aside')).toMatch(/p50 \d+ · p95 \d+ · deadline 90/);
+  expect(await text('#events')).toContain('started');
+  expect(await tab.locator('.axes li').count()).toBe(2);
+  expect(await tab.locator('.chart canvas').count()).toBe(3);
+});
+
+it('stops the robot by a click, by Enter and by Space, wherever the focus is', async () => {
+  said.length = 0;
+  await tab.click('#estop');
+  await tab.focus('#estop');
+  await tab.keyboard.press('Enter');
+  await tab.keyboard.press('Space');
+  await tab.focus('#pause');
+  await tab.keyboard.press('Space');
+  await tab.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tab.keyboard.press('Space');
+  await eventually(() => expect(said).toHaveLength(5));
+  expect(said).toEqual(['estop', 'estop', 'estop', 'estop', 'estop']);
+});
+
+it('says that it is stopped and offers the reset; pauses and runs', async () => {
+  said.length = 0;
+  page.publish({ ...snapshotAt(14.1), phase: 'stopped' });
+  await tab.click('#reset');
+  expect(await text('[role=alert]')).toContain('Emergency stop');
+  page.publish(snapshotAt(14.2));
+  await tab.click('#pause:has-text("Pause")');
+  page.publish({ ...snapshotAt(14.3), phase: 'paused' });
+  await tab.click('#pause:has-text("Run")');
+  await eventually(() => expect(said).toEqual(['reset', 'pause', 'run']));
+});
+
+it('fits a phone', async () => {
+  await tab.setViewportSize({ width: 360, height: 740 });
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await tab.locator('#estop').boundingBox()).toMatchObject({ height: expect.closeTo(46, -1) });
+  await tab.setViewportSize({ width: 1200, height: 900 });
+});
+
+it('says when the link is lost, comes back by itself, and then delivers an e-stop asked for meanwhile', async () => {
+  said.length = 0;
+  const { port } = new URL(page.url);
+  await page.close();
+  await tab.waitForSelector('#lost:has-text("Link lost")');
+  expect(await tab.isDisabled('#pause')).toBe(true);
+  await tab.keyboard.press('Space');
+  await tab.waitForSelector('.notice:has-text("could not be sent")');
+
+  await serve(Number(port));
+  page.publish(snapshotAt(20));
+  await tab.waitForSelector('#lost', { state: 'detached' });
+  await eventually(() => expect(said).toEqual(['estop']));
+});
+
+it('ran nothing that its policy forbids and fetched nothing from elsewhere', () => {
+  expect(complaints).toEqual([]);
+  expect(foreign).toEqual([]);
+});
