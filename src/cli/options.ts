@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 
 type Bounds = { readonly min?: number; readonly max?: number };
 
@@ -36,6 +37,14 @@ export function pairs(name: string) {
     if (at < 1) throw new UsageError(`${name} must be given as key=value, got "${text}"`);
     return { ...before, [text.slice(0, at)]: value(text.slice(at + 1)) };
   };
+}
+
+/** Refuses a name that is not in a list, with the one that was likely meant. */
+export function oneOf(option: string, value: string, names: readonly string[]): void {
+  if (names.includes(value)) return;
+  const meant = nearest(value, names);
+  const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+  throw new UsageError(`${option} must be one of ${names.join(', ')}, got "${value}"`, hint);
 }
 
 function value(text: string): unknown {

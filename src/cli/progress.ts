@@ -52,6 +52,7 @@ export function progress(options: Options): Progress {
     done() {
       if (!shown) draw();
       if (tty && text) stream.write('\n');
+      text = '';
     },
   };
 }

@@ -17,18 +17,24 @@ export interface RunFolder<Recipe> {
   record(metrics: { readonly step: number }): void;
 }
 
-/** Opens a new run, or with `resume` an old one; its recipe then is the one it began with. */
+/** The recipe of a run that was begun. */
+export function recipeOf<Recipe>(dir: string): Recipe {
+  try {
+    return JSON.parse(readFileSync(join(dir, 'recipe.json'), 'utf8')) as Recipe;
+  } catch (cause) {
+    throw new UsageError(`there is no run to resume in ${dir}`, { hint: 'leave --resume away to begin one', cause });
+  }
+}
+
+/** Opens a new run, or with `resume` goes on with an old one. */
 export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } = {}): RunFolder<Recipe> {
   const path = join(dir, 'recipe.json');
-  const exists = existsSync(path);
-  if (resume && !exists)
-    throw new UsageError(`there is no run to resume in ${dir}`, { hint: 'leave --resume away to begin one' });
-  if (!resume && exists) {
-    throw new UsageError(`${dir} holds a run already`, {
-      hint: 'go on with --resume, or choose another folder with --out',
-    });
-  }
-  if (!exists) {
+  if (!resume) {
+    if (existsSync(path)) {
+      throw new UsageError(`${dir} holds a run already`, {
+        hint: 'go on with --resume, or choose another folder with --out',
+      });
+    }
     mkdirSync(dir, { recursive: true });
     replaceFile(path, `${JSON.stringify(recipe, null, 2)}\n`);
   }
@@ -36,7 +42,7 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
   const metrics = join(dir, 'metrics.jsonl');
   trim(metrics, saved?.step ?? 0);
   return {
-    recipe: exists ? (JSON.parse(readFileSync(path, 'utf8')) as Recipe) : recipe,
+    recipe,
     saved,
     save: ({ step, state }) => {
       const arrays = Object.entries(state).map(([name, data]) => [name, { shape: [data.length], data }] as const);

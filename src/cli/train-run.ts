@@ -25,6 +25,9 @@ export type Recipe = {
   /** The command line that began it. */
   readonly command: string;
   readonly data: string;
+  /** SHA-256 of the data set, and the engine that was chosen: another one would not give the same weights. */
+  readonly datasetHash: string;
+  readonly engineName: string;
   readonly engine: string;
   readonly threads: number;
   readonly train: TrainOptions;
@@ -48,6 +51,9 @@ export type TrainRun = {
   readonly onProgress: (progress: Progress) => void;
   readonly onCritic: (step: number, loss: number) => void;
   readonly commands: readonly string[];
+  readonly machine: string;
+  /** Monotonic, ms. */
+  readonly now: () => number;
 };
 
 /** Steps between two lines of `metrics.jsonl`. */
@@ -71,6 +77,7 @@ export async function trainRun(
   });
   const locate: TrainHooks['locate'] = (state) => world.locate(world.decodeState(state));
 
+  const beganMs = run.now();
   let last: Progress | undefined;
   const onProgress = (progress: Progress) => {
     last = { ...last, ...progress };
@@ -88,8 +95,13 @@ export async function trainRun(
     );
   }
   const checkpoint = join(dir, 'checkpoint');
+  const seconds = (run.now() - beganMs) / 1000;
   const facts = { config, meta: dataset.meta, episodes: dataset.episodes, datasetHash: dataset.hash, train, last };
-  saveCheckpoint(checkpoint, { config, params }, modelCard({ ...facts, engine: engine.name, commands: run.commands }));
+  saveCheckpoint(
+    checkpoint,
+    { config, params },
+    modelCard({ ...facts, seconds, engine: engine.name, machine: run.machine, commands: run.commands }),
+  );
   return { checkpoint, last };
 }
 

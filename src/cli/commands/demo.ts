@@ -55,10 +55,10 @@ export const demoCommand = () =>
       work<Options>(async (options, terminal) => {
         const { findTask } = await import('../../../sim/tasks.ts');
         const { name } = findTask(options.task);
-        const { demoRun } = await import('../demo-run.ts');
+        const { runDemo } = await import('../demo.ts');
         const { goals, far = Math.round(0.8 * goals), headless = false } = options;
         const { open = process.stdout.isTTY === true && !terminal.json, checkpoint = shippedCheckpoint(name) } =
           options;
-        return demoRun({ ...options, far, headless, open, checkpoint }, terminal);
+        return runDemo({ ...options, far, headless, open, checkpoint }, terminal);
       }),
     );

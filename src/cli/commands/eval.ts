@@ -1,6 +1,4 @@
-import { UsageError } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
-import { whole } from '../options.ts';
+import { oneOf, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
 
@@ -65,14 +63,7 @@ export const evalCommand = () =>
         oneOf('--protocol', options.protocol, Object.keys(protocols));
         oneOf('--policy', options.policy, ['plan', 'random']);
         if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
-        const { evalRun } = await import('../eval-run.ts');
-        return evalRun({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
+        const { evaluate } = await import('../eval.ts');
+        return evaluate({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
       }),
     );
-
-function oneOf(option: string, value: string, names: readonly string[]): void {
-  if (names.includes(value)) return;
-  const meant = nearest(value, [...names]);
-  const hint = meant ? `did you mean ${meant}?` : undefined;
-  throw new UsageError(`${option} must be one of ${names.join(', ')}, got "${value}"`, hint ? { hint } : {});
-}

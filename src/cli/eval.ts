@@ -19,7 +19,7 @@ const HELD_OUT_SEED = 1_000_000;
 const HELD_OUT_PER_PAIR = 5;
 
 /** Pairs, random policy, agent, summary. */
-export async function evalRun(
+export async function evaluate(
   options: EvalOptions & { readonly checkpoint: string },
   terminal: Terminal,
 ): Promise<Outcome> {

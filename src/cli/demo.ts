@@ -22,7 +22,7 @@ const DEFAULT_SIZE = 64;
 const PICTURES_EVERY_MS = 200;
 
 /** The main job: the body here, the mind in its own process, goal after goal. */
-export async function demoRun(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
+export async function runDemo(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
   const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
   const task = findTask(settings.task);
   const spec = task.world().actionSpec;

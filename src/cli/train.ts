@@ -1,0 +1,131 @@
+import { availableParallelism, cpus } from 'node:os';
+import { openEngine } from '../compute/open-engine.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { openDataset } from '../data/reader.ts';
+import { UsageError } from '../errors.ts';
+import { regularizers } from '../worldmodel/regularizers.ts';
+import { type Progress, trainDefaults } from '../worldmodel/train.ts';
+import { criticDefaults } from '../worldmodel/train-critic.ts';
+import type { TrainSettings } from './commands/train.ts';
+import { oneOf } from './options.ts';
+import { duration } from './progress.ts';
+import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
+import { type Recipe, trainRun } from './train-run.ts';
+import type { Outcome, Terminal } from './verb.ts';
+
+/** A training run, new or resumed, shown on the terminal. */
+export async function train(settings: TrainSettings, terminal: Terminal): Promise<Outcome> {
+  const { out, resume = false } = settings;
+  oneOf('--regularizer', settings.regularizer, Object.keys(regularizers));
+  const before = resume ? recipeOf<Recipe>(out) : undefined;
+  const { data, engine: engineOption, threads } = before ?? settings;
+  const dataset = await openDataset(data);
+  const engine = await openEngine({ engine: engineOption, threads });
+  const bars = showing(terminal);
+  const startMs = performance.now();
+  try {
+    const folder = openRun(out, before ?? recipeFrom(settings, dataset, engine.name), { resume });
+    check(folder, out, dataset, engine.name, terminal);
+    terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
+    const { checkpoint, last } = await trainRun({
+      dir: out,
+      folder,
+      engine,
+      dataset,
+      signal: terminal.signal,
+      onProgress: bars.world,
+      onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
+      commands: [collectedBy(dataset, data), folder.recipe.command],
+      machine: `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
+      now: () => performance.now(),
+    });
+    const elapsedMs = performance.now() - startMs;
+    const { step, losses, health, probe } = last ?? {};
+    const { regularizer } = folder.recipe.train;
+    return {
+      json: { checkpoint, step, losses, health, probe, regularizer, engine: engine.name, seconds: elapsedMs / 1000 },
+      summary: [...(last ? [looked(last)] : []), `checkpoint in ${checkpoint}, after ${duration(elapsedMs)}`],
+    };
+  } finally {
+    bars.done();
+    await engine.dispose();
+    dataset.close();
+  }
+}
+
+function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
+  const { data, engine, threads, frameskip, criticSteps, context: contextLength } = settings;
+  const { steps, seed, regularizer, regularizerWeight: weight, clip, batch } = settings;
+  const { learningRate, directions, monitorEvery, saveEvery } = settings;
+  const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
+  const drawn = { steps, seed, regularizer, clip, batch, learningRate, directions, monitorEvery, saveEvery };
+  return {
+    command: ['premotor', ...process.argv.slice(2)].join(' '),
+    data,
+    datasetHash: dataset.hash,
+    engine,
+    engineName,
+    threads,
+    frameskip,
+    train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { regularizerWeight: weight }) },
+    critic: { ...criticDefaults, steps: criticSteps, seed },
+    model: { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden },
+  };
+}
+
+/** A resumed run must see the same data; on another engine its weights will not be the same bit for bit. */
+function check(
+  { recipe, saved }: RunFolder<Recipe>,
+  out: string,
+  { hash }: Dataset,
+  engine: string,
+  terminal: Terminal,
+): void {
+  if (recipe.datasetHash !== hash) {
+    throw new UsageError(`the data set in ${recipe.data} is not the one that the run in ${out} began with`, {
+      hint: 'begin a new run in another folder with --out',
+    });
+  }
+  if (recipe.engineName !== engine)
+    terminal.say(`note: the run began on ${recipe.engineName}; weights may differ in the last bits`);
+  if (saved) terminal.say(`going on after step ${saved.step}`);
+}
+
+function showing(terminal: Terminal) {
+  const world = terminal.progress('world model', 'steps');
+  const critic = terminal.progress('critic', 'steps');
+  return {
+    world: (progress: Progress) => {
+      if (progress.health) world.log(looked(progress));
+      world.update(progress.step, progress.steps, terms(progress.losses));
+      if (progress.step === progress.steps) world.done();
+    },
+    critic: (step: number, steps: number, loss: number) => critic.update(step, steps, `loss ${loss.toPrecision(3)}`),
+    done: () => {
+      world.done();
+      critic.done();
+    },
+  };
+}
+
+/** The command that makes a data set. */
+function collectedBy({ meta, episodes }: Dataset, dir: string): string {
+  const { task, policy, seed, width, frameEvery, variations } = meta;
+  const varied = Object.entries(variations).map(([name, value]) => ` --vary ${name}=${JSON.stringify(value)}`);
+  const picture = `--size ${width} --frame-every ${frameEvery}`;
+  return `premotor collect --task ${task} --policy ${policy} --episodes ${episodes} --seed ${seed} ${picture}${varied.join('')} --out ${dir}`;
+}
+
+const terms = (losses: Progress['losses']) =>
+  Object.entries(losses)
+    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
+    .join(' ');
+
+/** What a look at held-out latents found, in one line. */
+function looked({ step, health, probe }: Progress): string {
+  const position = probe?.map((share) => `${(100 * share).toFixed(1)} %`).join(', ') ?? 'not looked at';
+  const cloud = health
+    ? `; SIGReg ${health.sigreg.toFixed(2)}, rank ${health.effectiveRank.toFixed(1)}, spread ${health.stdMean.toFixed(2)}`
+    : '';
+  return `step ${step}: true position read off held-out latents: ${position}${cloud}${health?.collapsed ? '; COLLAPSED' : ''}`;
+}
