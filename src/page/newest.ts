@@ -2,6 +2,7 @@ import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 
 export interface Newest<T> {
   offer(value: T): void;
+  /** Hands on what waits, then nothing any more. */
   close(): void;
 }
 
@@ -17,6 +18,7 @@ export function newest<T>(
 ): Newest<T> {
   let waiting: { readonly value: T } | undefined;
   let pause: Subscription | undefined;
+  let closed = false;
 
   const send = (value: T) => {
     waiting = undefined;
@@ -29,11 +31,14 @@ export function newest<T>(
 
   return {
     offer: (value) => {
+      if (closed) return;
       if (pause === undefined) send(value);
       else waiting = { value: waiting === undefined ? value : merge(waiting.value, value) };
     },
     close: () => {
+      closed = true;
       pause?.unsubscribe();
+      if (waiting !== undefined) hand(waiting.value);
       waiting = undefined;
     },
   };

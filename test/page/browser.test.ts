@@ -133,6 +133,13 @@ it('says when the link is lost, comes back by itself, and then delivers an e-sto
   await eventually(() => expect(said).toEqual(['estop']));
 });
 
+it('says that the run is over when it ended by itself', async () => {
+  page.publish(snapshotAt(21));
+  page.publish({ ...snapshotAt(21.1), phase: 'done' });
+  await page.close();
+  await tab.waitForSelector('#lost:has-text("The run is over")');
+});
+
 it('ran nothing that its policy forbids and fetched nothing from elsewhere', () => {
   expect(complaints).toEqual([]);
   expect(foreign).toEqual([]);

@@ -29,13 +29,14 @@ it('hands on the first at once, then one per period, merged with what it overtoo
   ]);
 });
 
-it('says nothing after it is closed', async () => {
+it('has its last word when it is closed, and says nothing after it', async () => {
   const clock = virtualClock();
   const handed: number[] = [];
   const stream = newest<number>((v) => handed.push(v), 100, undefined, clock);
   stream.offer(1);
   stream.offer(2);
   stream.close();
+  stream.offer(3);
   await clock.run(1000);
-  expect(handed).toEqual([1]);
+  expect(handed).toEqual([1, 2]);
 });
