@@ -15,6 +15,8 @@ export type MindModuleOptions = {
   readonly horizon?: number | undefined;
   /** Real time of a control step, if the robot is run faster or slower than the one learnt from. */
   readonly periodMs?: number | undefined;
+  /** Time of a control step: the one the model was trained at unless given. A shorter one plays its world faster. */
+  readonly periodMs?: number | undefined;
   readonly cost?: 'auto' | 'last' | 'sum' | 'critic' | undefined;
 };
 
@@ -25,6 +27,8 @@ export type OpenMind = {
   /** What runs it, for people to read. */
   readonly engine: string;
   readonly warmStart?: DeliberateOptions['warmStart'];
+  /** Closes models and engine. */
+  dispose(): Promise<void>;
 };
 
 /** A module that a mind process can be made of. */

@@ -12,6 +12,7 @@ export const openMind: MindModule['openMind'] = async ({ checkpoint }) => {
   let refinements = 0;
   return {
     engine: 'plain arithmetic',
+    dispose: async () => {},
     imagination: dotImagination(),
     planner: async (...args) => {
       await setTimeout(5);
