@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts';
 import { decimal, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
@@ -53,10 +54,11 @@ export const demoCommand = () =>
     .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
     .action(
       work<Options>(async (options, terminal) => {
+        const { goals, far = Math.round(0.8 * goals), headless = false } = options;
+        if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);
         const { findTask } = await import('../../../sim/tasks.ts');
         const { name } = findTask(options.task);
         const { runDemo } = await import('../demo.ts');
-        const { goals, far = Math.round(0.8 * goals), headless = false } = options;
         const { open = process.stdout.isTTY === true && !terminal.json, checkpoint = shippedCheckpoint(name) } =
           options;
         return runDemo({ ...options, far, headless, open, checkpoint }, terminal);
