@@ -33,6 +33,7 @@ export type DemoOptions<State> = {
   readonly onBegin?: (leg: { readonly index: number; readonly far: boolean; readonly frame: Frame }) => void;
   readonly onEnd?: (leg: Leg, index: number) => void;
   readonly onFrame?: (frame: Frame) => void;
+  /** Every action as it reaches the robot, the last rest included. */
   readonly onAction?: (action: Action) => void;
 };
 
@@ -83,10 +84,7 @@ export function demo<State>(options: DemoOptions<State>): Promise<readonly Leg[]
       onState: judge,
     });
     options.signal?.addEventListener('abort', stop);
-    loop = run(watched(robot, options.onFrame), agent).subscribe({
-      next: options.onAction ?? (() => {}),
-      error: (error) => finish(() => reject(error)),
-    });
+    loop = run(watched(robot, options), agent).subscribe({ error: (error) => finish(() => reject(error)) });
     if (options.signal?.aborted) stop();
   });
 }
@@ -102,13 +100,11 @@ function shuffled(goals: number, far: number, random: Random): boolean[] {
   return kinds;
 }
 
-function watched(driver: Driver, onFrame: ((frame: Frame) => void) | undefined): Driver {
-  if (onFrame === undefined) return driver;
+/** The same robot, with someone looking on. */
+function watched(driver: Driver, { onFrame, onAction }: Pick<DemoOptions<unknown>, 'onFrame' | 'onAction'>): Driver {
   const show = ({ frames }: Observation) => {
-    for (const frame of Object.values(frames)) onFrame(frame);
+    for (const frame of Object.values(frames)) onFrame?.(frame);
   };
-  return {
-    ...driver,
-    connect: (actions$) => driver.connect(actions$).pipe(tap(show)),
-  };
+  const tell = (action: Action) => onAction?.(action);
+  return { ...driver, connect: (actions$) => driver.connect(actions$.pipe(tap(tell))).pipe(tap(show)) };
 }
