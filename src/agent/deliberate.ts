@@ -44,7 +44,8 @@ export function deliberate(
   goal: Float32Array,
   options: DeliberateOptions,
 ): OperatorFunction<Context, Thought> {
-  const { clock, replanMs = 0 } = options;
+  const { clock, replanMs = 0, iterations = 10 } = options;
+  if (!(iterations >= 1)) throw new RangeError(`iterations must be at least 1, got ${iterations}`);
   const { shape } = imagination;
   const horizonMs = shape.horizon * shape.frameskip * shape.periodMs;
 
@@ -70,7 +71,6 @@ export function deliberate(
 
 const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
   const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0, warmStart } = options;
-  if (!(iterations >= 1)) throw new RangeError(`iterations must be at least 1, got ${iterations}`);
 
   return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
     const beganMs = clock.now();

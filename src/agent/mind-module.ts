@@ -13,8 +13,6 @@ export type MindModuleOptions = {
   readonly samples?: number | undefined;
   readonly elites?: number | undefined;
   readonly horizon?: number | undefined;
-  /** Real time of a control step, if the robot is run faster or slower than the one learnt from. */
-  readonly periodMs?: number | undefined;
   /** Time of a control step: the one the model was trained at unless given. A shorter one plays its world faster. */
   readonly periodMs?: number | undefined;
   readonly cost?: 'auto' | 'last' | 'sum' | 'critic' | undefined;

@@ -29,9 +29,13 @@ export const pulse = (
         subscriber.next({ owedMs: 0, hangs: false });
       }),
     );
+    let dueMs = clock.now();
     subscriber.add(
       clock.schedule(function () {
-        const owedMs = clock.now() - answeredMs;
+        const nowMs = clock.now();
+        if (nowMs - dueMs > everyMs) answeredMs += nowMs - dueMs; // it was us who slept: answers may lie here unheard
+        dueMs = nowMs + everyMs;
+        const owedMs = nowMs - answeredMs;
         subscriber.next({ owedMs, hangs: owedMs >= hangMs });
         ask(++asked);
         this.schedule(undefined, everyMs);

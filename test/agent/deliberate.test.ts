@@ -1,0 +1,134 @@
+import { Subject } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { type DeliberateOptions, deliberate, type Thought } from '../../src/agent/deliberate.ts';
+import { virtualClock } from '../../src/clock.ts';
+import type { Context } from '../../src/perception/context.ts';
+import type { Plan, Planner } from '../../src/planner/planner.ts';
+import { seeded } from '../../src/random.ts';
+import { dotImagination, plainCem } from '../support/dot.ts';
+
+const goal = Float32Array.of(1, 1);
+const here = (timeMs: number): Context => ({ timeMs, latents: [Float32Array.of(0.5, 0.5)], blocks: [] });
+
+/** Thinks about contexts given by the clock. */
+function thinking(options: Partial<DeliberateOptions> = {}, planner: Planner = plainCem()) {
+  const clock = virtualClock();
+  const contexts$ = new Subject<Context>();
+  const thoughts: Thought[] = [];
+  const thinking = contexts$
+    .pipe(deliberate(dotImagination(), planner, goal, { clock, random: seeded(1), ...options }))
+    .subscribe((thought) => thoughts.push(thought));
+  const see = async (timeMs: number) => {
+    await clock.run(timeMs);
+    contexts$.next(here(timeMs));
+    await clock.run(timeMs);
+  };
+  return { clock, thoughts, see, thinking };
+}
+
+describe('deliberate', () => {
+  test('refines as often as it is told to, and gets cheaper', async () => {
+    const { thoughts, see } = thinking({ iterations: 6 });
+    await see(0);
+    expect(thoughts).toHaveLength(1);
+    expect(thoughts[0]!.refinements).toBe(6);
+    expect(thoughts[0]!.costs).toHaveLength(6);
+    expect(thoughts[0]!.plan.cost).toBe(thoughts[0]!.costs[5]);
+    expect(thoughts[0]!.costs[5]!).toBeLessThan(thoughts[0]!.costs[0]!);
+    expect(thoughts[0]!.scored!.costs).toHaveLength(40);
+  });
+
+  test('begins no refinement that would not end in time, but always makes one', async () => {
+    const inTime = thinking({ iterations: 50, refinementMs: 20, budgetMs: 70 });
+    await inTime.see(0);
+    await inTime.clock.run(200);
+    expect(inTime.thoughts.map(({ refinements, elapsedMs }) => [refinements, elapsedMs])).toEqual([[3, 60]]);
+    const slow = thinking({ iterations: 50, refinementMs: 100, budgetMs: 10 });
+    await slow.see(0);
+    await slow.clock.run(200);
+    expect(slow.thoughts.map(({ refinements }) => refinements)).toEqual([1]);
+  });
+
+  test('thinks about the newest context only', async () => {
+    const { clock, thoughts, see } = thinking({ iterations: 1, refinementMs: 120 });
+    for (const timeMs of [0, 50, 100, 150]) await see(timeMs);
+    await clock.run(1000);
+    expect(thoughts.map(({ context }) => context.timeMs)).toEqual([0, 100, 150]);
+  });
+
+  test('starts from the last plan, seen from now', async () => {
+    const starts: Plan[] = [];
+    const planner: Planner = async (plan) => {
+      starts.push(plan);
+      return { ...plan, mean: plan.mean.map((_, i) => i / 10), cost: 1 };
+    };
+    const { see } = thinking({ iterations: 1 }, planner);
+    await see(0);
+    await see(100);
+    expect(starts[1]!.timeMs).toBe(100);
+    expect([...starts[1]!.mean]).toEqual([...Float32Array.of(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1), 0, 0, 0, 0]);
+  });
+
+  test('may be given a better start', async () => {
+    const starts: number[] = [];
+    const planner: Planner = async (plan) => {
+      starts.push(plan.mean[0]!);
+      return plan;
+    };
+    const warmStart: DeliberateOptions['warmStart'] = async ({ timeMs }, aim, plan) => ({
+      ...plan,
+      mean: plan.mean.fill(timeMs + aim[0]!),
+    });
+    const { see } = thinking({ iterations: 1, warmStart }, planner);
+    await see(7);
+    expect(starts).toEqual([8]);
+  });
+
+  test('lets go contexts that come too soon', async () => {
+    const { thoughts, see } = thinking({ iterations: 1, replanMs: 100 });
+    for (const timeMs of [0, 50, 100, 150, 260]) await see(timeMs);
+    expect(thoughts.map(({ context }) => context.timeMs)).toEqual([0, 100, 260]);
+  });
+
+  test('drops a plan that comes after its horizon', async () => {
+    const { clock, thoughts, see } = thinking({ iterations: 1, refinementMs: 301 });
+    await see(0);
+    await clock.run(1000);
+    expect(thoughts).toEqual([]);
+  });
+
+  test('stops thinking when nobody listens any more', async () => {
+    let refinements = 0;
+    const planner: Planner = async (plan) => {
+      refinements++;
+      return plan;
+    };
+    const { clock, see, thinking: subscription } = thinking({ iterations: 100, refinementMs: 10 }, planner);
+    await see(0);
+    await clock.run(35);
+    subscription.unsubscribe();
+    await clock.run(500);
+    expect(refinements).toBe(4);
+  });
+
+  test('gives way to other work between refinements', async () => {
+    const clock = virtualClock();
+    const order: string[] = [];
+    const planner: Planner = async (plan) => {
+      order.push('refined');
+      clock.schedule(() => order.push('other work'));
+      return plan;
+    };
+    const contexts$ = new Subject<Context>();
+    contexts$
+      .pipe(deliberate(dotImagination(), planner, goal, { clock, random: seeded(1), iterations: 2 }))
+      .subscribe();
+    contexts$.next(here(0));
+    await clock.run(0);
+    expect(order).toEqual(['refined', 'other work', 'refined', 'other work']);
+  });
+
+  test('must refine at least once', () => {
+    expect(() => thinking({ iterations: 0 })).toThrow(/iterations must be at least 1, got 0/);
+  });
+});
