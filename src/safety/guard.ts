@@ -43,15 +43,16 @@ export function guard(spec: ActionSpec, options: GuardOptions): OperatorFunction
 
   return (actions$) =>
     new Observable<Verdict>((subscriber) => {
-      let last: Action = spec.rest;
-      let lastMs = clock.now();
+      let said = { action: spec.rest, timeMs: clock.now() };
+      let before = { ...said, timeMs: said.timeMs - silenceMs }; // what was in force up to when `said` was said
       let pressed = false;
       let stale = false;
 
       const say = (action: Action, reason: Reason) => {
-        last = action;
-        lastMs = clock.now();
-        subscriber.next({ timeMs: lastMs, action, reason });
+        const timeMs = clock.now();
+        if (timeMs > said.timeMs) before = said;
+        said = { action, timeMs };
+        subscriber.next({ timeMs, action, reason });
       };
       const rest = (reason: Reason) => {
         silence.stop();
@@ -68,7 +69,8 @@ export function guard(spec: ActionSpec, options: GuardOptions): OperatorFunction
         if (!action.every(Number.isFinite)) return rest('not finite');
         silence.start();
         const legal = clampAction(action, spec);
-        const slow = limitRate(legal, last, Math.min(clock.now() - lastMs, silenceMs), spec);
+        const { action: from, timeMs: sinceMs } = clock.now() > said.timeMs ? said : before;
+        const slow = limitRate(legal, from, Math.min(clock.now() - sinceMs, silenceMs), spec);
         say(slow, !same(slow, legal) ? 'rate-limited' : !same(legal, action) ? 'clamped' : 'as wished');
       };
       const end = (finish: () => void) => () => {

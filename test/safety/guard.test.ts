@@ -85,6 +85,23 @@ describe('the guard', () => {
       out: '    g-ge----------g-(z|)'.trim(),
     }));
 
+  test('changes no faster than allowed, as of what was in force before, however often it is told within a moment', () => {
+    const slow = { ...spec, maxRate: [100] }; // 0.1 per ms
+    marbles(({ hot, expectObservable }, clock) => {
+      const wishes$ = hot('-----(ab)-c-|', { a: [1], b: [-1], c: [1] });
+      const out$ = wishes$.pipe(
+        guard(slow, { clock, silenceMs: 5 }),
+        map(({ action, reason }) => [action[0], reason]),
+      );
+      expectObservable(out$).toBe('-----(ab)-c-(z|)', {
+        a: [0.5, 'rate-limited'],
+        b: [-0.5, 'rate-limited'],
+        c: [0, 'rate-limited'],
+        z: [0, 'end'],
+      });
+    });
+  });
+
   test('rests at once when the mind is lost', () =>
     draws({
       in: '  g--------h-|',
@@ -132,19 +149,21 @@ test('whatever is wished: finite, within the limits, no faster than allowed unle
         names: axes.map((_, i) => `${i}`),
       };
       const verdicts = play(spec, script);
-      let last: Verdict = { timeMs: 0, action: spec.rest, reason: 'end' };
+      let said: Verdict = { timeMs: 0, action: spec.rest, reason: 'end' };
+      let before: Verdict = { ...said, timeMs: -200 }; // what was in force until then
       for (const verdict of verdicts) {
-        const resting = verdict.action === spec.rest;
-        const dt = Math.min(200, verdict.timeMs - last.timeMs) / 1000;
+        if (verdict.timeMs > said.timeMs) before = said;
+        const dt = Math.min(200, verdict.timeMs - before.timeMs) / 1000;
         expect(verdict.action).toHaveLength(axes.length);
         verdict.action.forEach((value, i) => {
           expect(value >= spec.low[i]! && value <= spec.high[i]!).toBe(true);
           const step = spec.maxRate[i] === Number.POSITIVE_INFINITY ? 10 : spec.maxRate[i]! * dt;
-          if (!resting) expect(Math.abs(value - last.action[i]!)).toBeLessThanOrEqual(step + 1e-9);
+          if (verdict.action !== spec.rest)
+            expect(Math.abs(value - before.action[i]!)).toBeLessThanOrEqual(step + 1e-9);
         });
-        last = verdict;
+        said = verdict;
       }
-      expect(last.action).toEqual(spec.rest);
+      expect(verdicts.at(-1)!.action).toEqual(spec.rest);
     }),
     { numRuns: 200 },
   );

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { worldDriver } from '../../sim/world-driver.ts';
+import { twoRoom } from '../../sim/worlds/two-room/task.ts';
+import { run } from '../../src/agent/run.ts';
+import { spawnMind } from '../../src/agent/spawn-mind.ts';
+import { virtualClock } from '../../src/clock.ts';
+import type { Action } from '../../src/drivers/driver.ts';
+import { createAgent, loadCheckpoint, seeded } from '../../src/index.ts';
+import { saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
+import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'premotor-mind-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** A checkpoint that has learned nothing, on disk. */
+function untrained(name: string, contextLength = 1): string {
+  const config = tinyConfig({ contextLength });
+  saveCheckpoint(join(dir, name), { config, params: tinyParams(config) }, '# untrained\n');
+  return join(dir, name);
+}
+
+/** What an agent with that checkpoint does in the first second. */
+async function live(checkpoint: string): Promise<Action[]> {
+  const mind = await loadCheckpoint(checkpoint, { samples: 16, elites: 4, horizon: 2 });
+  const clock = virtualClock();
+  const world = twoRoom.world();
+  const size = mind.imagination.pictureSize!;
+  const start = world.reset(seeded(1));
+  const goal = { frame: world.render(world.reset(seeded(2)), size) };
+  const agent = createAgent({ ...mind, goal, spec: world.actionSpec, clock, random: seeded(3), iterations: 2 });
+  const actions: Action[] = [];
+  const loop = run(worldDriver(world, { start, size, clock }), agent).subscribe((action) => actions.push(action));
+  await clock.run(1000);
+  loop.unsubscribe();
+  await mind.dispose();
+  return actions;
+}
+
+describe('a mind from a checkpoint', () => {
+  test.each([1, 3])('sees, thinks and acts, looking back on %i latents; the same each time', async (contextLength) => {
+    const checkpoint = untrained(`context-${contextLength}`, contextLength);
+    const actions = await live(checkpoint);
+    expect(actions.length).toBeGreaterThanOrEqual(10);
+    expect(actions.flat().every((value) => Math.abs(value) <= 1)).toBe(true);
+    expect(actions.some((action) => action.some((value) => value !== 0))).toBe(true);
+    expect(await live(checkpoint)).toEqual(actions);
+  });
+
+  test('may be played faster than it was trained', async () => {
+    const { imagination, dispose } = await loadCheckpoint(untrained('fast'), { periodMs: 40 });
+    expect(imagination.shape.periodMs).toBe(40);
+    await dispose();
+  });
+
+  test('that is damaged: the body is told in one line', async () => {
+    const checkpoint = untrained('damaged');
+    truncateSync(join(checkpoint, 'model.safetensors'), 100);
+    const goal = { latent: new Float32Array(6) };
+    const error = await spawnMind({ load: { checkpoint }, goal }).ready.catch((error) => error);
+    expect(error.message).toMatch(/model\.safetensors does not match its checksum/);
+    expect(error.message).not.toMatch(/\n/);
+  });
+});
+
+test('the example runs', () => {
+  const example = fileURLToPath(new URL('../../examples/embed.ts', import.meta.url));
+  const checkpoint = untrained('example');
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', example, checkpoint], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/the goal after \d+ steps/);
+});
