@@ -34,10 +34,15 @@ async function live(checkpoint: string): Promise<Action[]> {
   const goal = { frame: world.render(world.reset(seeded(2)), size) };
   const agent = createAgent({ ...mind, goal, spec: world.actionSpec, clock, random: seeded(3), iterations: 2 });
   const actions: Action[] = [];
-  const loop = run(worldDriver(world, { start, size, clock }), agent).subscribe((action) => actions.push(action));
+  const errors: unknown[] = [];
+  const loop = run(worldDriver(world, { start, size, clock }), agent).subscribe({
+    next: (action) => actions.push(action),
+    error: (error) => errors.push(error),
+  });
   await clock.run(1000);
   loop.unsubscribe();
   await mind.dispose();
+  expect(errors).toEqual([]);
   return actions;
 }
 
