@@ -1,0 +1,86 @@
+import type { Shape, Spec, Specs, TensorFunction, Tensors } from './engine.ts';
+import { cast } from './kernels/kernel.ts';
+import { encode } from './onnx-encode.ts';
+import { type ElementType, type Graph, graph, sizeOf, type Value } from './onnx-graph.ts';
+import { tf } from './tf.ts';
+import { TRACE, traceBackend } from './trace-backend.ts';
+
+export type Port = { readonly name: string; readonly shape: Shape; readonly size: number };
+export type InputPort = Port & { readonly dtype: Dtype };
+/** `onnxName` is the output's name in the file: its own, unless an input has that one. */
+export type OutputPort = Port & { readonly onnxName: string };
+export type Trace = {
+  /** A `.onnx` file. */
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly InputPort[];
+  readonly outputs: readonly OutputPort[];
+  /** Operators in the graph before ONNX Runtime optimises it. */
+  readonly nodes: number;
+};
+export type Dtype = 'float32' | 'int32' | 'uint8';
+
+export const shapeOf = (spec: Spec): Shape => ('shape' in spec ? spec.shape : spec);
+export const dtypeOf = (spec: Spec): Dtype => ('shape' in spec ? spec.dtype : 'float32');
+
+/** The inputs that specs describe; throws `RangeError` where a shape is not one. */
+export function portsOf(specs: Specs): InputPort[] {
+  return Object.entries(specs).map(([name, spec]) => {
+    const shape = shapeOf(spec);
+    if (!shape.every((length) => Number.isInteger(length) && length > 0)) {
+      throw new RangeError(`the shape of input ${name} must be positive integers, got [${shape.join(', ')}]`);
+    }
+    return { name, shape, size: sizeOf(shape), dtype: dtypeOf(spec) };
+  });
+}
+
+/**
+ * Writes a tensor function down as an ONNX graph: calls it once with tensors that have shapes and no values. Outputs
+ * are floats. Throws what the function throws, and an `Error` naming the kernel that has no ONNX form.
+ */
+export function trace(fn: TensorFunction, specs: Specs): Trace {
+  const inputs = portsOf(specs);
+  const g = graph();
+  const results = record(g, fn, inputs);
+  const outputs = Object.entries(results).map(([name, value]): OutputPort => {
+    const onnxName = name in specs ? `${name}/next` : name;
+    g.output(onnxName, cast(g, value, 'float'));
+    return { name, shape: value.shape, size: sizeOf(value.shape), onnxName };
+  });
+  return { bytes: encode(g), inputs, outputs, nodes: g.nodes.length };
+}
+
+function record(g: Graph, fn: TensorFunction, inputs: readonly InputPort[]): Record<string, Value> {
+  const backend = traceBackend();
+  const previous = tf.getBackend() || 'cpu';
+  const outer = backend.graph;
+  tf.setBackend(TRACE);
+  backend.graph = g;
+  tf.engine().startScope('trace');
+  try {
+    const tensors: Tensors = {};
+    for (const { name, shape, dtype } of inputs) {
+      const type: ElementType = dtype === 'float32' ? 'float' : dtype;
+      const input = g.input(name, shape, type);
+      const value = dtype === 'uint8' ? cast(g, input, 'float') : input;
+      tensors[name] = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
+    }
+    const results = fn(tensors);
+    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, backend.value(tensor)]));
+  } catch (error) {
+    throw named(error);
+  } finally {
+    tf.engine().endScope();
+    backend.graph = outer;
+    tf.setBackend(previous);
+  }
+}
+
+/** tfjs's complaint about a missing kernel, in our words. */
+function named(error: unknown): unknown {
+  const kernel =
+    error instanceof Error && /Kernel '([^']+)' not registered|registered kernel '([^']+)'/.exec(error.message);
+  if (!kernel) return error;
+  return new Error(`kernel ${kernel[1] ?? kernel[2]} has no ONNX form: a tensor function must do without it`, {
+    cause: error,
+  });
+}
