@@ -4,6 +4,7 @@ import { type Episode, storedFrames } from '../src/data/episode.ts';
 import type { FileSystem } from '../src/data/manifest.ts';
 import { createEpisodeWriter, type EpisodeWriter } from '../src/data/writer.ts';
 import { PremotorError } from '../src/errors.ts';
+import { seeded } from '../src/random.ts';
 import { siblingWorker } from '../src/spawn.ts';
 import type { WorkerData } from './collect-worker.ts';
 import { playEpisode, policyOf, type Recipe } from './play.ts';
@@ -22,7 +23,8 @@ export type Progress = {
 
 export type CollectOptions = {
   /** One of `sim/tasks.ts`. */
-  readonly task: Task;
+  // biome-ignore lint/suspicious/noExplicitAny: any task of any state will do.
+  readonly task: Task<any>;
   readonly dir: string;
   readonly episodes: number;
   readonly seed: number;
@@ -36,6 +38,8 @@ export type CollectOptions = {
   /** Finishes the episodes being played, closes the data set and returns. */
   readonly signal?: AbortSignal;
   readonly now?: () => number;
+  /** Episodes in one file of the data set. */
+  readonly shardEpisodes?: number;
   readonly fs?: FileSystem;
 };
 
@@ -45,13 +49,13 @@ export type CollectOptions = {
  */
 export async function collect(options: CollectOptions): Promise<Progress> {
   const { task, dir, episodes, seed, policy, size = 64, frameEvery = 5, variations = {}, workers = 2 } = options;
-  const { onProgress, signal, now = () => performance.now(), fs } = options;
+  const { onProgress, signal, now = () => performance.now(), shardEpisodes = 250, fs } = options;
   if (!Number.isInteger(episodes) || episodes < 1) throw new RangeError(`episodes must be at least 1, got ${episodes}`);
   if (!Number.isInteger(workers) || workers < 0) throw new RangeError(`workers must be at least 0, got ${workers}`);
   policyOf(task, policy);
   const recipe: Recipe = { policy, seed, size, frameEvery };
   const meta = metaOf(task, recipe, variations);
-  const writer = createEpisodeWriter(dir, meta, fs ? { fs } : {});
+  const writer = createEpisodeWriter(dir, meta, { shardEpisodes, ...(fs ? { fs } : {}) });
   const startMs = now();
   const totals = { frames: 0, steps: 0 };
   const progress = (): Progress => ({
@@ -85,6 +89,11 @@ function metaOf(
   variations: Record<string, unknown>,
 ): DatasetMeta {
   const world = task.world(variations);
+  if (!Number.isInteger(frameEvery) || frameEvery < 1) {
+    throw new RangeError(`frameEvery must be at least 1, got ${frameEvery}`);
+  }
+  // An impossible size shows here, before anything is written.
+  world.render(world.reset(seeded(seed)), size);
   return {
     format: 'premotor-episodes/1',
     task: task.name,

@@ -1,8 +1,8 @@
-import { Message } from 'apache-arrow';
 import { DamagedDataset } from '../errors.ts';
 import type { DatasetMeta } from './dataset.ts';
-import { actionBits, episodeSchema, frameBits, frameBytes, frameOffsets, storedFrames } from './episode.ts';
+import { actionBits, encodeSchema, frameBits, frameBytes, frameOffsets, storedFrames } from './episode.ts';
 import { COLLECT_AGAIN, type FileSystem } from './manifest.ts';
+import { decodeMessage, type MessageHead } from './message.ts';
 
 /** One episode in a shard: its numbers, and where its first frame begins in the file. */
 export type ShardEpisode = {
@@ -21,6 +21,8 @@ export type Scan = {
 };
 
 const MARK = 0xffffffff;
+/** Of the five columns: validity, offsets and values of each. */
+const BUFFERS = 13;
 /** A message's description is never longer than this, bytes. */
 const DESCRIPTION_LIMIT = 1 << 20;
 
@@ -33,22 +35,24 @@ export function scanShard(fs: FileSystem, file: number, name: string, meta: Data
   const damaged = (reason: string, cause?: unknown) =>
     new DamagedDataset(`${name} is damaged: ${reason}`, { hint: COLLECT_AGAIN, cause });
   const read = (at: number, count: number): Buffer => {
+    if (at + count > size) throw damaged(`cut off at byte ${size}`);
     const bytes = Buffer.alloc(count);
-    if (at + count > size || fs.readSync(file, bytes, 0, count, at) !== count) {
-      throw damaged(`cut off at byte ${size}`);
-    }
+    if (fs.readSync(file, bytes, 0, count, at) !== count) throw damaged(`cut off at byte ${size}`);
     return bytes;
   };
   const episodes: ShardEpisode[] = [];
   let end = 0;
   try {
+    const schema = encodeSchema(meta);
+    if (!same(read(0, schema.length), schema)) throw damaged('its columns are not those that dataset.json tells of');
+    end = schema.length;
     for (;;) {
       const message = readMessage(read, end, damaged);
       if (!message) return { episodes, end, stopped: undefined };
-      if (message.bodyAt + message.bodyLength > size) throw damaged(`cut off at byte ${size}`);
-      if (end === 0) checkSchema(message.message, meta, damaged);
-      else episodes.push(readEpisode(read, message, meta, first + episodes.length, damaged));
-      end = message.bodyAt + message.bodyLength;
+      const { bodyAt, head } = message;
+      if (bodyAt + head.bodyLength > size) throw damaged(`cut off at byte ${size}`);
+      episodes.push(readEpisode(read, message, meta, first + episodes.length, damaged));
+      end = bodyAt + head.bodyLength;
     }
   } catch (error) {
     const stopped = error instanceof DamagedDataset ? error : damaged('it is not an Arrow stream', error);
@@ -58,7 +62,7 @@ export function scanShard(fs: FileSystem, file: number, name: string, meta: Data
 
 type Read = (at: number, count: number) => Buffer;
 type Damaged = (reason: string, cause?: unknown) => DamagedDataset;
-type Found = { readonly message: Message; readonly bodyAt: number; readonly bodyLength: number };
+type Found = { readonly head: MessageHead; readonly bodyAt: number };
 
 function readMessage(read: Read, at: number, damaged: Damaged): Found | undefined {
   const head = read(at, 8);
@@ -67,35 +71,21 @@ function readMessage(read: Read, at: number, damaged: Damaged): Found | undefine
     throw damaged(`no message begins at byte ${at}`);
   }
   if (length === 0) return undefined;
-  const message = Message.decode(new Uint8Array(read(at + 8, length)));
-  return { message, bodyAt: at + 8 + length, bodyLength: Number(message.bodyLength) };
-}
-
-function checkSchema(message: Message, meta: DatasetMeta, damaged: Damaged): void {
-  if (!message.isSchema()) throw damaged('it does not begin with a schema');
-  const columns = (fields: { name: string; type: { toString(): string } }[]) =>
-    fields.map(({ name, type }) => `${name} ${type}`).join(', ');
-  const expected = columns(episodeSchema(meta).fields);
-  const got = columns((message.header() as ReturnType<typeof episodeSchema>).fields);
-  if (got !== expected) throw damaged(`its columns must be ${expected}, got ${got}`);
+  return { head: decodeMessage(read(at + 8, length)), bodyAt: at + 8 + length };
 }
 
 function readEpisode(
   read: Read,
-  { message, bodyAt, bodyLength }: Found,
+  { head: { kind, rows, buffers, bodyLength }, bodyAt }: Found,
   meta: DatasetMeta,
   index: number,
   damaged: Damaged,
 ): ShardEpisode {
   const wrong = (what: string) => damaged(`episode ${index}: ${what}`);
-  if (!message.isRecordBatch()) throw wrong('it is not a record batch');
-  const { length: rows, buffers } = message.header() as {
-    length: number;
-    buffers: { offset: number; length: number }[];
-  };
   const length = rows - 1;
-  if (buffers.length !== 13 || length < 1)
-    throw wrong(`it must have 13 buffers and 2 rows, got ${buffers.length}, ${rows}`);
+  if (kind !== 'batch' || buffers.length !== BUFFERS || length < 1 || rows > bodyLength) {
+    throw wrong(`it must be a batch of ${BUFFERS} buffers, got a ${kind} of ${buffers.length} and ${rows} rows`);
+  }
   const frames = buffers[12]!;
   if (frames.length < storedFrames(meta, length) * frameBytes(meta) || frames.offset + frames.length > bodyLength) {
     throw wrong('its frames have another size');
@@ -113,7 +103,9 @@ function readEpisode(
   const validActions = actionBits(rows);
   if (!same(bytes(4, validActions.length), validActions)) throw wrong('an action is missing');
   const validFrames = frameBits(meta, rows);
-  if (!same(bytes(10, validFrames.length), validFrames)) throw wrong('a frame is missing');
+  // Where every row has a frame, none needs to be marked.
+  const marked = meta.frameEvery > 1 ? bytes(10, validFrames.length) : validFrames;
+  if (!same(marked, validFrames)) throw wrong('a frame is missing');
   if (!same(ints(11, rows + 1), frameOffsets(meta, rows))) throw wrong('its frames have another size');
 
   const actions = new Float32Array(bytes(6, 4 * rows * meta.actionSize).buffer).slice(0, length * meta.actionSize);

@@ -56,6 +56,8 @@ export function createEpisodeWriter(
   };
 
   const opened = (): Open => {
+    // An earlier run may have died between filling a shard and closing it.
+    if (open && open.episodes >= shardEpisodes) seal(open);
     if (open) return open;
     const last = shards.at(-1);
     if (last && last.episodes < shardEpisodes) {
