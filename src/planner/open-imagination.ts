@@ -47,6 +47,7 @@ export async function openImagination(
   return {
     shape,
     contextLength: model.predictor.contextLength,
+    pictureSize: config.imageSize,
     normalise: (action) => Float32Array.from(action, (value, i) => (value - mean[i]!) / std[i]!),
     denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),
     see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
@@ -133,7 +134,7 @@ async function futures(
   let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
   return {
     async run(context: Context, candidates: Float32Array, goal?: Float32Array) {
-      const given = { ...pending, ...pastOf(context, length), candidates, ...(goal ? { goal } : {}) };
+      const given = { ...pending, ...pastOf(context, length, blockSize), candidates, ...(goal ? { goal } : {}) };
       pending = {};
       return program.run(given);
     },
@@ -142,13 +143,12 @@ async function futures(
 }
 
 /** A context shorter than `T` (the first frames of a run) is filled up with its oldest latent and resting blocks. */
-function pastOf({ latents, blocks }: Context, length: number): Inputs {
+function pastOf({ latents, blocks }: Context, length: number, blockSize: number): Inputs {
   const missing = length - latents.length;
-  const size = blocks[0]?.length ?? 0;
   return {
     ...Object.fromEntries(Array.from({ length }, (_, t) => [`latent${t}`, latents[Math.max(0, t - missing)]!])),
     ...Object.fromEntries(
-      Array.from({ length: length - 1 }, (_, t) => [`block${t}`, blocks[t - missing] ?? new Float32Array(size)]),
+      Array.from({ length: length - 1 }, (_, t) => [`block${t}`, blocks[t - missing] ?? new Float32Array(blockSize)]),
     ),
   };
 }

@@ -42,11 +42,12 @@ export function trainingStep({ params, inputs, loss, clipNorm = 1 }: TrainerOpti
   const fn = (all: Tensors): Tensors => {
     const reported: Tensors = {};
     const total = (...values: tf.Tensor[]): tf.Scalar => {
-      const terms = loss(Object.fromEntries(names.map((name, i) => [name, values[i]!])), all);
-      Object.assign(reported, terms);
-      return terms.total;
+      const { total: minimised, ...terms } = loss(Object.fromEntries(names.map((name, i) => [name, values[i]!])), all);
+      for (const [name, term] of Object.entries(terms)) reported[name] = tf.keep(term); // outlives the inner scope
+      return minimised;
     };
-    const { grads } = tf.valueAndGrads(total)(names.map((name) => all[name]!));
+    const { value, grads } = tf.valueAndGrads(total)(names.map((name) => all[name]!));
+    reported.total = value;
     return { ...reported, ...adamw(names, grads, all, { clipNorm }) };
   };
   return { fn, specs, names, feedback: adamwFeedback(names) };

@@ -1,0 +1,19 @@
+// npm run bench [-- --json] [-- --only NAME]: every comparison is measured side by side, in this one run.
+import { benchCli } from './cli.ts';
+import { benchPlanning } from './planning.ts';
+import { type Row, table } from './row.ts';
+import { benchTraining } from './training.ts';
+import { benchWorld } from './world.ts';
+
+const benches = { training: benchTraining, planning: benchPlanning, world: benchWorld, cli: benchCli };
+const args = process.argv.slice(2);
+const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+const rows: Row[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (only !== undefined && only !== name) continue;
+  process.stderr.write(`measuring ${name} ...\n`);
+  rows.push(...(await bench()));
+}
+const flat = rows.map(({ baseline, ratio, ...rest }) => ({ ...rest, baseline: baseline?.value ?? null, ratio: ratio ?? null }));
+console.log(args.includes('--json') ? JSON.stringify(flat) : table(rows));
+process.exit(0);

@@ -1,0 +1,148 @@
+import { createAgent } from '../src/agent/create-agent.ts';
+import type { ThinkOptions } from '../src/agent/mind.ts';
+import { run } from '../src/agent/run.ts';
+import { virtualClock } from '../src/clock.ts';
+import type { Imagination } from '../src/planner/imagination.ts';
+import type { Planner } from '../src/planner/planner.ts';
+import { type Random, seeded } from '../src/random.ts';
+import type { Pair } from './pairs.ts';
+import { summarise, type Timing } from './timing.ts';
+import type { Protocol } from './world.ts';
+import { worldDriver } from './world-driver.ts';
+
+/** Side of the pictures where the model takes any, px. */
+const DEFAULT_SIZE = 64;
+
+/** What happened in one episode. */
+export type EpisodeRecord = {
+  readonly episode: number;
+  readonly step: number;
+  readonly success: boolean;
+  /** Control steps taken until the judgement. */
+  readonly steps: number;
+  readonly start: readonly number[];
+  readonly goal: readonly number[];
+  readonly end: readonly number[];
+};
+
+export type Evaluation = {
+  readonly records: readonly EpisodeRecord[];
+  /** Share of successes, percent. */
+  readonly success: number;
+  readonly planMs: Timing;
+  /** One over the mean time of a plan: how often the machine could replan. */
+  readonly replansPerSecond: number;
+};
+
+export type EvaluateOptions<State> = {
+  readonly protocol: Protocol<State>;
+  readonly pairs: readonly Pair<State>[];
+  readonly seed: number;
+  /** Of the machine, ms: plans are timed by it, never steered. */
+  readonly now: () => number;
+  readonly onEpisode?: (record: EpisodeRecord, done: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** The agent on every pair, frame by frame in virtual time: thinking takes no time of the world, and is timed apart. */
+export async function evaluateAgent<State>(
+  options: EvaluateOptions<State>,
+  imagination: Imagination,
+  planner: Planner,
+  think: ThinkOptions = {},
+): Promise<Evaluation> {
+  const times: number[] = [];
+  const records = await overPairs(options, async ({ start, goal }, random, judge) => {
+    const { protocol, now } = options;
+    const clock = virtualClock();
+    const size = imagination.pictureSize ?? DEFAULT_SIZE;
+    let began = 0;
+    const agent = createAgent({
+      imagination,
+      planner,
+      goal: { frame: protocol.world.render(goal, size) },
+      spec: protocol.world.actionSpec,
+      clock,
+      random,
+      ...think,
+      onContext: () => {
+        began = now();
+      },
+      onThought: () => {
+        times.push(now() - began);
+      },
+    });
+    const { periodMs } = protocol.world;
+    const driver = worldDriver(protocol.world, { start, size, clock, onState: judge.visit });
+    let failure: unknown;
+    const loop = run(driver, agent).subscribe({
+      error: (error) => {
+        failure = error;
+      },
+    });
+    for (let step = 0; step <= protocol.budget && !judge.done() && failure === undefined; step++) {
+      await clock.run(step * periodMs);
+    }
+    loop.unsubscribe();
+    if (failure !== undefined) throw failure;
+  });
+  const planMs = summarise(times);
+  return { records, success: share(records), planMs, replansPerSecond: planMs.mean > 0 ? 1000 / planMs.mean : 0 };
+}
+
+/** Uniformly random actions on every pair: what the protocol is worth. */
+export async function evaluateRandom<State>(options: EvaluateOptions<State>): Promise<readonly EpisodeRecord[]> {
+  const { world, budget } = options.protocol;
+  const { low, high } = world.actionSpec;
+  return overPairs(options, async ({ start }, random, judge) => {
+    let state = start;
+    judge.visit(state);
+    for (let step = 0; step < budget && !judge.done(); step++) {
+      state = world.step(
+        state,
+        low.map((lowest, axis) => lowest + random.uniform() * (high[axis]! - lowest)),
+      );
+      judge.visit(state);
+    }
+  });
+}
+
+/** Percent of successes. */
+export const share = (records: readonly EpisodeRecord[]): number =>
+  records.length === 0 ? 0 : (100 * records.filter(({ success }) => success).length) / records.length;
+
+type Judge<State> = { visit(state: State): void; done(): boolean };
+
+async function overPairs<State>(
+  { protocol, pairs, seed, onEpisode, signal }: EvaluateOptions<State>,
+  play: (pair: Pair<State>, random: Random, judge: Judge<State>) => Promise<void>,
+): Promise<EpisodeRecord[]> {
+  const records: EpisodeRecord[] = [];
+  const { encodeState } = protocol.world;
+  for (const [number, pair] of pairs.entries()) {
+    signal?.throwIfAborted();
+    const visited: State[] = [];
+    let success = false;
+    const judge = {
+      visit: (state: State) => {
+        if (success || visited.length > protocol.budget) return;
+        visited.push(state);
+        success = protocol.success(visited, pair.goal);
+      },
+      done: () => success,
+    };
+    await play(pair, seeded(seed).fork(`pair ${number}`), judge);
+    const record = {
+      episode: pair.episode,
+      step: pair.step,
+      success,
+      steps: visited.length - 1,
+      start: encodeState(pair.start),
+      goal: encodeState(pair.goal),
+      end: encodeState(visited.at(-1)!),
+    };
+    records.push(record);
+    onEpisode?.(record, number + 1);
+  }
+  return records;
+}
