@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { encodeEpisode, encodeSchema } from '../../src/data/episode.ts';
 import type { FileSystem } from '../../src/data/manifest.ts';
 import { openDataset } from '../../src/data/reader.ts';
 import { createEpisodeWriter, type WriterOptions } from '../../src/data/writer.ts';
@@ -66,6 +68,13 @@ describe('written episodes', () => {
     expect([...rows[2].state]).toEqual([...states.slice(6, 9)]);
     expect(rows[0].frame).toEqual(frames.slice(0, 36));
     expect(rows[1].frame).toBeNull();
+  });
+
+  it('keep their bytes from version to version: data recorded earlier stays readable', () => {
+    const bytes = Buffer.concat([encodeSchema(meta), encodeEpisode(meta, 7, noise(3))]);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+      '4972101cee41734c7c1aa7d41eea59c4f515f936095470775ae77b1dcc3e76e9',
+    );
   });
 
   it('fill shards of a given size', () => {
