@@ -62,6 +62,7 @@ Made with:
 \`\`\`
 ${commands.join('\n')}
 \`\`\`
+
 SIGReg reads about 1.05 for an ideal cloud of latents and 51 for a collapsed one. The read-out of the position draws imagined paths on the
 page; planning never uses it.
 `;

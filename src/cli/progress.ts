@@ -27,7 +27,7 @@ export function progress(options: Options): Progress {
   const { stream = process.stderr, quiet = false, now = () => performance.now(), everyMs = 5000 } = options;
   if (quiet) return { update() {}, log() {}, done() {} };
   const tty = stream.isTTY === true;
-  const startMs = now();
+  let startMs = 0;
   let first: number | undefined;
   let lastMs = -Infinity;
   let text = '';
@@ -40,6 +40,7 @@ export function progress(options: Options): Progress {
   };
   return {
     update(done, total, note) {
+      if (first === undefined) startMs = now();
       first ??= done;
       text = line({ ...options, done, total, first, elapsedMs: now() - startMs, bar: tty }, note);
       shown = false;

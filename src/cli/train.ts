@@ -13,6 +13,9 @@ import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
 import { type Recipe, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
+/** Options that change what is shown, not what is made. */
+const SHOWN = ['--json', '--debug', '--quiet', '-q'];
+
 /** A training run, new or resumed, shown on the terminal. */
 export async function train(settings: TrainSettings, terminal: Terminal): Promise<Outcome> {
   const { out, resume = false } = settings;
@@ -60,7 +63,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
   const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
   const drawn = { steps, seed, regularizer, clip, batch, learningRate, directions, monitorEvery, saveEvery };
   return {
-    command: ['premotor', ...process.argv.slice(2)].join(' '),
+    command: ['premotor', ...process.argv.slice(2).filter((word) => !SHOWN.includes(word))].join(' '),
     data,
     datasetHash: dataset.hash,
     engine,

@@ -20,8 +20,8 @@ export const doctorCommand = () =>
 const marks = { good: pc.green('✓'), note: pc.dim('·'), broken: pc.red('✗') } as const;
 
 const lines = ({ name, state, detail, fix }: Finding) => [
-  `${marks[state]} ${name.padEnd(12)} ${detail}`,
-  ...(fix === undefined ? [] : [`  ${''.padEnd(12)} ${pc.cyan('fix:')} ${fix}`]),
+  `${marks[state]} ${name.padEnd(13)} ${detail}`,
+  ...(fix === undefined ? [] : [`  ${''.padEnd(13)} ${pc.cyan('fix:')} ${fix}`]),
 ];
 
 const verdict = (ok: boolean) =>
