@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
@@ -49,7 +50,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
     url: page.url,
     controls$: page.controls$,
     set,
-    log: (log) => page.publish({ ...now, log }),
+    log: (log) => page.publish({ ...now, log: stripVTControlCharacters(log) }),
     thought: ({ elapsedMs, refinements, distance, paths }) =>
       set({ planMs: elapsedMs, refinements, distance, ...(paths ? { paths } : {}) }),
     acted: (action, reason) => set({ action, reason }),

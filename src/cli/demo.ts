@@ -21,6 +21,11 @@ const DEFAULT_SIZE = 64;
 /** Imagined paths for the page, at most so often. */
 const PICTURES_EVERY_MS = 200;
 
+/** What the event log says of the buttons. */
+const said = { estop: 'E-STOP', pause: 'paused', run: 'going on', reset: 'E-STOP released' } as const;
+/** A page needs a moment to hear the end, ms. */
+const FAREWELL_MS = 300;
+
 /** The main job: the body here, the mind in its own process, goal after goal. */
 export async function runDemo(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
   const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
@@ -43,7 +48,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     onThought: (report) => {
       times.thought(report);
       page?.thought(report);
-      page?.set({ replansPerSecond: times.recentRate() });
+      page?.set({ replansPerSecond: times.recentRate(), frameToCommandMs: times.lastAnswer() });
     },
     onSurprise: ({ distance }) => page?.set({ surprise: distance }),
     onLog: (line) => terminal.say(`mind: ${line}`),
@@ -51,7 +56,11 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   try {
     terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
     if (page && settings.open) browse(page.url);
-    page?.controls$.subscribe(({ kind }) => pressed$.next(kind === 'estop' || kind === 'pause'));
+    page?.controls$.subscribe(({ kind }) => {
+      pressed$.next(kind === 'estop' || kind === 'pause');
+      page.set({ phase: kind === 'estop' ? 'stopped' : kind === 'pause' ? 'paused' : 'running' });
+      page.log(said[kind]);
+    });
     const ready = await started(mind.ready, terminal.signal);
     terminal.say(`${task.name}: ${goals} goals in a row, ${far} of them in the other room; ${ready.engine}`);
 
@@ -64,6 +73,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       onVerdict,
     });
     times.begin();
+    const beganMs = clock.now();
     const legs = await demo({
       ...reports(terminal, page, { goals, limitMs: limit * periodMs }),
       task,
@@ -78,9 +88,10 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       goal$,
       held: () => pressed$.value,
       signal: terminal.signal,
-      onFrame: (frame) => page?.camera(frame, clock.now()),
+      onFrame: (frame) => page?.camera(frame, clock.now() - beganMs),
       onAction: times.command,
     });
+    if (page) await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
     return summary(legs, times.summary(), { goals, checkpoint, engine: ready.engine });
   } finally {
     mind.close();
@@ -164,6 +175,8 @@ function stopwatch(now: () => number) {
       if (asked !== undefined) answers.push(now() - asked);
       asked = undefined;
     },
+    /** The newest frame-to-command time, ms. */
+    lastAnswer: () => answers.at(-1) ?? null,
     /** Plans in the last second. */
     recentRate: () => {
       while (ends.length > 0 && now() - ends[0]! > 1000) ends.shift();

@@ -105,11 +105,12 @@ export async function trainRun(
   return { checkpoint, last };
 }
 
-function configOf({ model, frameskip, critic }: Recipe, { meta }: Dataset, action: ModelConfig['action']): ModelConfig {
+function configOf({ model, frameskip, critic }: Recipe, { meta, hash }: Dataset, action: ModelConfig['action']): ModelConfig {
   const { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
+    data: hash,
     imageSize: meta.width,
     frameskip,
     periodMs: meta.periodMs,
