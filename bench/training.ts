@@ -13,6 +13,7 @@ const options = { ...trainDefaults, directions: 1024 };
 const config: ModelConfig = {
   format: 'premotor-model/1',
   task: 'two-room',
+  data: 'none',
   imageSize: 64,
   frameskip: 5,
   periodMs: 100,

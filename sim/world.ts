@@ -57,6 +57,8 @@ export interface Task<State = unknown> {
   /** Ways to collect, by name; `random` (uniform actions) needs no entry. */
   readonly policies: Readonly<Record<string, (world: World<State>, random: Random) => Policy<State>>>;
   readonly maxSteps: number;
+  /** How episodes that evaluation takes its pairs from are recorded. */
+  readonly evaluation: { readonly policy: string; readonly variations: Readonly<Record<string, unknown>> };
   readonly stateNames: readonly string[];
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */

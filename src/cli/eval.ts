@@ -16,7 +16,7 @@ import type { Outcome, Terminal } from './verb.ts';
 /** Seeds from here on are kept for evaluation. */
 const HELD_OUT_SEED = 1_000_000;
 /** Expert episodes recorded for pairs: enough that no two pairs need to share one. */
-const HELD_OUT_PER_PAIR = 5;
+const HELD_OUT_PER_PAIR = 10;
 
 /** Pairs, random policy, agent, summary. */
 export async function evaluate(
@@ -30,7 +30,7 @@ export async function evaluate(
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {
     const pairs = await withHeldOut(task, options, terminal, (dataset) =>
-      drawPairs(dataset, task, protocol, { episodes, seed }),
+      drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes, seed }),
     );
     const common = { protocol, pairs, seed, now: () => performance.now(), signal };
     const random = share(await evaluateRandom(common));
@@ -128,7 +128,7 @@ async function withHeldOut<T>(
   const bar = terminal.progress('record held-out episodes', 'episodes');
   const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
   try {
-    const recipe = { task, dir, policy: 'expert', size: 16, frameEvery: 25, signal: terminal.signal, onProgress };
+    const recipe = { task, dir, ...task.evaluation, size: 16, frameEvery: 25, signal: terminal.signal, onProgress };
     await collect({ ...recipe, episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes), seed: HELD_OUT_SEED + seed });
     bar.done();
     terminal.signal.throwIfAborted();
@@ -136,6 +136,14 @@ async function withHeldOut<T>(
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Refuses episodes that the model was trained on. */
+function heldOut(dataset: Dataset, trainedOn: string | undefined): Dataset {
+  if (dataset.hash !== trainedOn) return dataset;
+  throw new UsageError('goals must come from episodes never trained on, got the data set this model was trained on', {
+    hint: 'leave --data away, or collect with another seed',
+  });
 }
 
 function finishing<T>(dataset: Dataset, use: (dataset: Dataset) => T): T {

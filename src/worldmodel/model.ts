@@ -14,6 +14,8 @@ const numbers = z.array(z.number());
 export const modelConfig = z.strictObject({
   format: z.literal('premotor-model/1'),
   task: z.string(),
+  /** SHA-256 of the episodes it was trained on: never to be evaluated on. */
+  data: z.string(),
   /** Pixels per side of a frame. */
   imageSize: positive,
   /** Control steps per block, and milliseconds per control step. */

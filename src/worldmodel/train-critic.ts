@@ -16,7 +16,7 @@ export type CriticOptions = {
   readonly seed: number;
 };
 
-export const criticDefaults: CriticOptions = { steps: 3000, batch: 512, learningRate: 1e-3, expectile: 0.1, seed: 1 };
+export const criticDefaults: CriticOptions = { steps: 8000, batch: 512, learningRate: 1e-3, expectile: 0.1, seed: 1 };
 
 /** Learns the temporal distance from pairs of moments of the same episode, on latents that no longer change. */
 export async function trainCritic(

@@ -17,6 +17,7 @@ const dotTask: Task<Dot> = {
   world: () => dotWorld,
   variations: {},
   expert: () => () => [0, 0],
+  evaluation: { policy: 'random', variations: {} },
   maxSteps: 100,
   stateNames: ['x', 'y'],
   protocols: {},

@@ -13,6 +13,7 @@ export function tinyConfig({
   return {
     format: 'premotor-model/1',
     task: 'two-room',
+    data: 'none',
     imageSize: 32,
     frameskip: 5,
     periodMs: 100,

@@ -18,6 +18,7 @@ export const twoRoom: Task<TwoRoomState> = {
   world: (given) => twoRoomWorld(layoutOf(given)),
   expert: (world: TwoRoom, random) => twoRoomExpert(world.layout, random),
   maxSteps: 100,
+  evaluation: { policy: 'expert', variations: { targets: 'other-room' } }, // as the published data: the errand leads through the door
   stateNames: ['x', 'y', 'targetX', 'targetY'],
   protocols: twoRoomProtocols(),
   policies: { expert, explore },

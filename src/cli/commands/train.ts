@@ -59,7 +59,7 @@ export const trainCommand = () =>
       '--critic-steps <count>',
       'training steps of the temporal distance',
       whole('--critic-steps', { min: 1 }),
-      3000,
+      8000,
     )
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])
