@@ -6,8 +6,8 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'long' ? 'test/**/*.long.ts' : 'test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: mode === 'long' ? 1_800_000 : 60_000,
-    hookTimeout: mode === 'long' ? 600_000 : 60_000,
+    testTimeout: mode === 'long' ? 1_800_000 : 120_000,
+    hookTimeout: mode === 'long' ? 600_000 : 120_000,
     teardownTimeout: 10_000,
   },
 }));

@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCheckpoint } from '../../src/worldmodel/checkpoint.ts';
+import { ended, lastLine, premotor, start } from './program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'premotor-train-'));
+const at = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const small = [
+  '--channels',
+  '8,8,8',
+  '--latent-dim',
+  '8',
+  '--hidden',
+  '16',
+  '--predictor-hidden',
+  '16',
+  '--critic-hidden',
+  '16',
+];
+const short = ['--steps', '60', '--critic-steps', '5', '--save-every', '5', '--monitor-every', '30', '--batch', '8'];
+const train = (out: string, ...more: string[]) => [
+  'train',
+  '--data',
+  at('data'),
+  '--out',
+  at(out),
+  ...small,
+  ...short,
+  ...more,
+];
+
+const steps = (out: string) =>
+  readFileSync(join(at(out), 'metrics.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { step: number }).step);
+
+describe('premotor train', () => {
+  beforeAll(async () => {
+    expect((await premotor('collect', '--episodes', '24', '--size', '32', '--out', at('data'))).code).toBe(0);
+  });
+
+  it('makes a checkpoint with a card, and one JSON object', async () => {
+    const { code, stdout, stderr } = await premotor(...train('whole', '--json'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(lastLine(stdout)).toMatchObject({
+      step: 60,
+      regularizer: 'sigreg',
+      checkpoint: join(at('whole'), 'checkpoint'),
+    });
+    expect(loadCheckpoint(join(at('whole'), 'checkpoint')).config.encoder.latentDim).toBe(8);
+    expect(readFileSync(join(at('whole'), 'checkpoint/README.md'), 'utf8')).toContain(
+      'premotor collect --task two-room',
+    );
+    expect(steps('whole')).toEqual([20, 30, 40, 60]);
+  });
+
+  it('killed at any moment and resumed, gives the same weights bit for bit', async () => {
+    const child = start(train('cut'));
+    const state = join(at('cut'), 'state/step.json');
+    const watch = setInterval(() => {
+      if (existsSync(state)) child.kill('SIGKILL');
+    }, 5);
+    await ended(child);
+    clearInterval(watch);
+    expect(existsSync(join(at('cut'), 'checkpoint'))).toBe(false);
+
+    const { code, stderr } = await premotor('train', '--resume', '--out', at('cut'));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/going on after step \d+/);
+    const [whole, cut] = ['whole', 'cut'].map((name) => loadCheckpoint(join(at(name), 'checkpoint')).hash);
+    expect(cut).toBe(whole);
+    expect(steps('cut')).toEqual(steps('whole'));
+  });
+
+  it('neither overwrites a run nor resumes one on other data', async () => {
+    expect((await premotor(...train('whole'))).stderr).toMatch(/holds a run already\nhint: go on with --resume/);
+    const recipe = join(at('cut'), 'recipe.json');
+    writeFileSync(recipe, readFileSync(recipe, 'utf8').replace(/"datasetHash": "\w{4}/, '"datasetHash": "0000'));
+    const { code, stderr } = await premotor('train', '--resume', '--out', at('cut'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('is not the one that the run');
+  });
+
+  it('says in a line that a training state is damaged', async () => {
+    const recipe = join(at('whole'), 'recipe.json');
+    expect(existsSync(recipe)).toBe(true);
+    truncateSync(join(at('whole'), 'state/state.safetensors'), 100);
+    const { code, stderr } = await premotor('train', '--resume', '--out', at('whole'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: the training state in .* cannot be read: .*\nhint: /);
+  });
+});
