@@ -8,8 +8,8 @@ const ELEMENT: Record<ElementType, number> = { float: 1, uint8: 2, int32: 6, int
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
 const utf8 = new TextEncoder();
 
-/** The bytes of an ONNX file: what the outputs need, and nothing else. Field numbers are those of onnx.proto. */
-export function encode(g: Graph): Uint8Array {
+/** An ONNX file and its number of operators: what the outputs need, and nothing else. Field numbers are those of onnx.proto. */
+export function encode(g: Graph): { bytes: Uint8Array; nodes: number } {
   const nodes = simplify(
     g.nodes,
     g.outputs.map(({ value }) => value),
@@ -30,7 +30,7 @@ export function encode(g: Graph): Uint8Array {
   ] as const) {
     model.message(8, message().string(1, domain).int(2, version));
   }
-  return model.finish();
+  return { bytes: model.finish(), nodes: nodes.length };
 }
 
 function nodeMessage({ op, domain, inputs, outputs, attributes }: Node): Message {

@@ -18,13 +18,13 @@ export async function tfjsEngine({ backend }: { readonly backend: TfjsBackend })
       cause,
     });
   });
-  const within = async <Result>(work: () => Result): Promise<Result> => {
+  const within = <Result>(work: () => Result): Result => {
     const previous = tf.getBackend();
-    if (previous !== name) await tf.setBackend(name);
+    tf.setBackend(name); // at once, since the backend has started
     try {
       return work();
     } finally {
-      if (previous && previous !== name) tf.setBackend(previous);
+      if (previous) tf.setBackend(previous);
     }
   };
   const programs = new Set<Program>();
@@ -43,7 +43,7 @@ export async function tfjsEngine({ backend }: { readonly backend: TfjsBackend })
   };
 }
 
-type Within = <Result>(work: () => Result) => Promise<Result>;
+type Within = <Result>(work: () => Result) => Result;
 
 function eager(
   fn: TensorFunction,
@@ -102,23 +102,20 @@ function eager(
     async run(inputs) {
       alive();
       check.accept(inputs);
-      const copies = Object.fromEntries(Object.entries(inputs).map(([name, data]) => [name, data.slice()]));
-      return await within(() => {
-        give(copies);
+      return within(() => {
+        give(inputs);
         return call();
       });
     },
     async read(names) {
       alive();
       check.acceptRead(names);
-      return await within(() =>
-        Object.fromEntries(names.map((name) => [name, Float32Array.from(values[name]!.dataSync())])),
-      );
+      return within(() => Object.fromEntries(names.map((name) => [name, Float32Array.from(values[name]!.dataSync())])));
     },
     async dispose() {
       if (disposed) return;
       disposed = true;
-      await within(() => {
+      within(() => {
         for (const tensor of Object.values(values)) tensor.dispose();
       });
     },
@@ -143,8 +140,7 @@ async function register(backend: TfjsBackend): Promise<string> {
     const specifier = `@tensorflow/tfjs-${backend}`; // computed: it need not be installed
     await import(specifier);
   } else if (name === 'wasm') {
-    const wasm = await import('@tensorflow/tfjs-backend-wasm');
-    void wasm;
+    await import('@tensorflow/tfjs-backend-wasm');
   }
   const previous = tf.getBackend();
   if (!(await tf.setBackend(name))) throw new Error(`tfjs cannot start ${name} here`);

@@ -46,7 +46,7 @@ export function trace(fn: TensorFunction, specs: Specs): Trace {
     g.output(onnxName, cast(g, value, 'float'));
     return { name, shape: value.shape, size: sizeOf(value.shape), onnxName };
   });
-  return { bytes: encode(g), inputs, outputs, nodes: g.nodes.length };
+  return { ...encode(g), inputs, outputs };
 }
 
 function record(g: Graph, fn: TensorFunction, inputs: readonly InputPort[]): Record<string, Value> {
@@ -65,7 +65,9 @@ function record(g: Graph, fn: TensorFunction, inputs: readonly InputPort[]): Rec
       tensors[name] = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
     }
     const results = fn(tensors);
-    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, backend.value(tensor)]));
+    const values = Object.entries(results).map(([name, tensor]) => [name, backend.value(tensor)] as const);
+    for (const tensor of Object.values(results)) tensor.dispose(); // some may be kept
+    return Object.fromEntries(values);
   } catch (error) {
     throw named(error);
   } finally {

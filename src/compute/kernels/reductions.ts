@@ -34,7 +34,7 @@ export function reduce(g: Graph, op: string, x: Value, axes: readonly number[], 
 
 const reduction =
   (op: string): KernelForm =>
-  (g, { x }, { axis, keepDims }) =>
+  (g, { x }, { reductionIndices, axis = reductionIndices, keepDims }) =>
     reduce(g, op, x!, tf.util.parseAxisParam(axis, [...x!.shape]), keepDims === true);
 
 /** Reductions that ONNX knows for numbers only. */

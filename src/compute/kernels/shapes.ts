@@ -95,14 +95,6 @@ const pad: KernelForm = (g, { x }, { paddings, constantValue = 0 }) => {
   return g.node('Pad', [x!, pads, g.uniform(constantValue, [], x!.type)], shape, x!.type);
 };
 
-const mirrorPad: KernelForm = (g, { x }, { paddings, mode }) => {
-  if (mode !== 'reflect') throw new Error(`MirrorPad with mode ${mode} has no ONNX form`);
-  const pairs = paddings as [number, number][];
-  const shape = x!.shape.map((length, axis) => length + pairs[axis]![0] + pairs[axis]![1]);
-  const pads = g.ints([...pairs.map((pair) => pair[0]), ...pairs.map((pair) => pair[1])]);
-  return g.node('Pad', [x!, pads], shape, x!.type, { attributes: { mode: 'reflect' } });
-};
-
 /** Repeats; what is repeated along axes of length 1 only is a broadcast. */
 const tile: KernelForm = (g, { x }, { reps }) => {
   const shape = x!.shape.map((length, axis) => length * reps[axis]);
@@ -147,7 +139,6 @@ export const shapeForms: KernelForms = {
   StridedSlice: stridedSlice,
   SplitV: splitV,
   PadV2: pad,
-  MirrorPad: mirrorPad,
   Tile: tile,
   BroadcastTo: (g, { x }, { shape }) => g.broadcast(x!, shape),
   Pack: pack,
