@@ -14,6 +14,10 @@ for (const [name, bench] of Object.entries(benches)) {
   process.stderr.write(`measuring ${name} ...\n`);
   rows.push(...(await bench()));
 }
-const flat = rows.map(({ baseline, ratio, ...rest }) => ({ ...rest, baseline: baseline?.value ?? null, ratio: ratio ?? null }));
+const flat = rows.map(({ baseline, ratio, ...rest }) => ({
+  ...rest,
+  baseline: baseline?.value ?? null,
+  ratio: ratio ?? null,
+}));
 console.log(args.includes('--json') ? JSON.stringify(flat) : table(rows));
 process.exit(0);

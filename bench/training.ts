@@ -1,5 +1,5 @@
-import { openEngine } from '../src/compute/open-engine.ts';
 import type { Engine, Inputs } from '../src/compute/engine.ts';
+import { openEngine } from '../src/compute/open-engine.ts';
 import { seeded } from '../src/random.ts';
 import type { ModelConfig } from '../src/worldmodel/model.ts';
 import { drawDirections } from '../src/worldmodel/sigreg.ts';
@@ -34,7 +34,13 @@ export async function benchTraining(): Promise<Row[]> {
     row('training step of the default model, onnx', onnx, 'frames/s', { name: 'tfjs wasm, eager', value: wasm }),
     row('the same', onnx, 'frames/s', { name: "the prototype's graph", value: prototype }),
     row('training step, onnx-web', web, 'frames/s', { name: 'tfjs wasm, eager', value: wasm }),
-    row('resident memory after 200 steps', memory.after, 'MB', { name: 'after 20 steps', value: memory.before }, 'lower'),
+    row(
+      'resident memory after 200 steps',
+      memory.after,
+      'MB',
+      { name: 'after 20 steps', value: memory.before },
+      'lower',
+    ),
   ];
 }
 

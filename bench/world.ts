@@ -19,7 +19,14 @@ export async function benchWorld(): Promise<Row[]> {
   }
   for (const frameEvery of [5, 1]) {
     const dir = mkdtempSync(join(tmpdir(), 'premotor-bench-'));
-    const { frames, elapsedMs } = await collect({ task, dir, episodes: frameEvery === 1 ? 200 : 800, seed: 1, policy: 'explore', frameEvery });
+    const { frames, elapsedMs } = await collect({
+      task,
+      dir,
+      episodes: frameEvery === 1 ? 200 : 800,
+      seed: 1,
+      policy: 'explore',
+      frameEvery,
+    });
     rmSync(dir, { recursive: true });
     const name = `two-room: collecting at 64 px, 2 workers, a frame every ${frameEvery === 1 ? 'step' : '5 steps'}`;
     rows.push(row(name, (1000 * frames) / elapsedMs, 'frames/s', { name: 'goal', value: 3000 }));

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { initialise } from '../../src/compute/layers.ts';
+import { tf } from '../../src/compute/tf.ts';
+import { BadPicture } from '../../src/errors.ts';
+import { patchMergeEncoder } from '../../src/perception/patch-merge-encoder.ts';
+import { normalisePixels, requireSize } from '../../src/perception/preprocess.ts';
+import { seeded } from '../../src/random.ts';
+
+const encoder = patchMergeEncoder({ imageSize: 32, latentDim: 5, channels: [4, 4, 8], hidden: 8 });
+const params = Object.fromEntries(
+  Object.entries(initialise(encoder.params, seeded(1))).map(([name, data]) => [
+    name,
+    tf.tensor(data, [...encoder.params[name]!.shape]),
+  ]),
+);
+const pictures = tf.tensor4d(seeded(2).normals(3 * 32 * 32 * 3), [3, 32, 32, 3]);
+
+it('gives one latent a picture, each by itself', () => {
+  const all = encoder.encode(params, pictures);
+  expect(all.shape).toEqual([3, 5]);
+  const second = encoder.encode(params, tf.slice(pictures, [1, 0, 0, 0], [1, 32, 32, 3]));
+  const [alone, among] = [second.dataSync(), all.dataSync().slice(5, 10)];
+  alone.forEach((value, i) => {
+    expect(value).toBeCloseTo(among[i]!, 4);
+  });
+});
+
+it('sees every pixel', () => {
+  const gradient = tf.grad((x) => tf.sum(tf.square(encoder.encode(params, x as tf.Tensor4D))))(pictures);
+  expect(gradient.dataSync().every((value) => value !== 0)).toBe(true);
+});
+
+it('refuses a size that patches and merges do not divide', () => {
+  expect(() => patchMergeEncoder({ imageSize: 72 })).toThrow(
+    'imageSize must be a multiple of 32 (patch x 2^merges), got 72',
+  );
+});
+
+it('takes the mean picture off', () => {
+  const bytes = tf.fill([1, 2, 2, 3], 192);
+  const values = normalisePixels(bytes, tf.fill([2, 2, 3], 128)).dataSync();
+  expect([...values]).toEqual(new Array(12).fill(1));
+});
+
+it('refuses frames of another size, or with bytes missing', () => {
+  const frame = { width: 16, height: 16, data: new Uint8Array(768) };
+  expect(requireSize(frame, 16)).toBe(frame);
+  expect(() => requireSize(frame, 32)).toThrow(BadPicture);
+  expect(() => requireSize(frame, 32)).toThrow('a frame must be 32x32 for this model, got 16x16');
+  expect(() => requireSize({ ...frame, data: new Uint8Array(10) }, 16)).toThrow(
+    'a 16x16 frame must have 768 bytes, got 10',
+  );
+});

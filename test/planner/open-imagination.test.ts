@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../src/compute/engine.ts';
+import { openEngine } from '../../src/compute/open-engine.ts';
+import type { Imagination } from '../../src/planner/imagination.ts';
+import { openImagination } from '../../src/planner/open-imagination.ts';
+import { seeded } from '../../src/random.ts';
+import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
+
+const config = tinyConfig({ critic: true });
+const checkpoint = { config, params: tinyParams(config), hash: '' };
+const [samples, horizon, size] = [6, 3, 3 * 10];
+let engine: Engine;
+const opened: Imagination[] = [];
+beforeAll(async () => {
+  engine = await openEngine({ engine: 'onnx', threads: 1 });
+});
+afterAll(async () => {
+  for (const imagination of opened) await imagination.dispose();
+  await engine.dispose();
+});
+const open = async (options = {}, of = checkpoint) => {
+  opened.push(await openImagination(engine, of, { samples, horizon, ...options }));
+  return opened.at(-1)!;
+};
+const random = seeded(4);
+const candidates = random.normals(samples * size);
+const goal = random.normals(6);
+const context = { timeMs: 0, latents: [random.normals(6)], blocks: [] };
+const row = (x: Float32Array, i: number, width: number) => x.slice(i * width, (i + 1) * width);
+
+it('sees the same frame alike, and another differently', async () => {
+  const { see } = await open();
+  const frame = (value: number) => ({ width: 32, height: 32, data: new Uint8Array(32 * 32 * 3).fill(value) });
+  expect(await see(frame(9))).toEqual(await see(frame(9)));
+  expect(await see(frame(9))).not.toEqual(await see(frame(200)));
+  await expect(see({ ...frame(9), width: 31 })).rejects.toThrow('a frame must be 32x32 for this model, got 31x32');
+});
+
+it('scores each candidate by the future imagined for it: last step, or summed', async () => {
+  const imagined = await (await open()).imagine(context, candidates);
+  const [last, sum] = [await open({ cost: 'last' }), await open({ cost: 'sum' })];
+  const [lastCosts, sums] = [await last.score(context, goal)(candidates), await sum.score(context, goal)(candidates)];
+  for (let s = 0; s < samples; s++) {
+    const steps = [0, 1, 2].map((h) => last.distance(row(imagined, s * horizon + h, 6), goal));
+    expect(lastCosts[s]).toBeCloseTo(steps[2]!, 2);
+    expect(sums[s]! / (steps[0]! + steps[1]! + steps[2]!)).toBeCloseTo(1, 3);
+  }
+});
+
+it('imagines step by step what it imagines at once', async () => {
+  const { imagine } = await open();
+  const one = row(candidates, 0, size);
+  const all = await imagine(context, one);
+  expect(all.length).toBe(horizon * 6);
+  const first = row(all, 0, 6);
+  const later = await imagine(
+    { ...context, latents: [first] },
+    Float32Array.from([...one.slice(10), ...new Array(10).fill(0)]),
+  );
+  row(later, 0, 12).forEach((value, i) => {
+    expect(value).toBeCloseTo(all[6 + i]!, 4);
+  });
+});
+
+it('uses the critic where there is one, and says so where there is none', async () => {
+  const { score } = await open({ latentWeight: 0 });
+  expect((await score(context, goal)(candidates)).every((cost) => cost > 0)).toBe(true);
+  const plain = tinyConfig();
+  await expect(open({ cost: 'critic' }, { config: plain, params: tinyParams(plain), hash: '' })).rejects.toThrow(
+    'cost must be last or sum for a checkpoint without a critic, got critic',
+  );
+});
+
+it('normalises actions and back', async () => {
+  const { normalise, denormalise, shape } = await open();
+  const there = normalise([0.4, -0.6]);
+  expect(denormalise(there).map((value) => Number(value.toFixed(5)))).toEqual([0.4, -0.6]);
+  expect(denormalise(Float32Array.from(shape.low)).map((value) => Number(value.toFixed(5)))).toEqual([-1, -1]);
+});
+
+it('fills up a context that is still short', async () => {
+  const long = tinyConfig({ contextLength: 3 });
+  const { score, imagine } = await open({ cost: 'sum' }, { config: long, params: tinyParams(long), hash: '' });
+  expect((await score(context, goal)(candidates)).every(Number.isFinite)).toBe(true);
+  const full = {
+    timeMs: 0,
+    latents: [context.latents[0]!, context.latents[0]!, context.latents[0]!],
+    blocks: [new Float32Array(10), new Float32Array(10)],
+  };
+  expect(await imagine(context, row(candidates, 0, size))).toEqual(await imagine(full, row(candidates, 0, size)));
+});

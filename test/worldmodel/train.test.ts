@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../src/compute/engine.ts';
+import { openEngine } from '../../src/compute/open-engine.ts';
+import type { Dataset } from '../../src/data/dataset.ts';
+import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
+import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
+import type { TrainerState } from '../../src/worldmodel/trainer.ts';
+import { locate, tinyDataset } from '../support/tiny-dataset.ts';
+import { tinyConfig } from '../support/tiny-model.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'premotor-train-'));
+let dataset: Dataset;
+let engine: Engine;
+beforeAll(async () => {
+  dataset = await tinyDataset(join(root, 'data'), { episodes: 200 });
+  engine = await openEngine({ engine: 'onnx', threads: 2 });
+});
+afterAll(async () => {
+  dataset.close();
+  await engine.dispose();
+  rmSync(root, { recursive: true });
+});
+
+const config = () => ({
+  ...tinyConfig({ critic: true }),
+  action: { ...tinyConfig().action, ...describeData(dataset).action },
+});
+const options = { ...trainDefaults, steps: 30, batch: 16, clip: 3, directions: 32, monitorEvery: 10, saveEvery: 10 };
+
+async function train(changed: Partial<typeof options> = {}, resume?: { step: number; state: TrainerState }) {
+  const seen: Progress[] = [];
+  const states = new Map<number, TrainerState>();
+  const { pixelMean } = describeData(dataset);
+  const hooks = {
+    locate,
+    onProgress: (progress: Progress) => void seen.push(progress),
+    onState: (step: number, state: TrainerState) => void states.set(step, state),
+  };
+  const params = await trainWorldModel(engine, dataset, config(), pixelMean, { ...options, ...changed }, hooks, resume);
+  return { params, seen, states };
+}
+
+it('gives the same weights to the bit when resumed as when never cut off', async () => {
+  const whole = await train();
+  const rest = await train({}, { step: 20, state: whole.states.get(20)! });
+  expect(rest.seen.map(({ step }) => step)).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+  expect(rest.params).toEqual(whole.params);
+  expect(rest.seen.at(-1)!.losses).toEqual(whole.seen.at(-1)!.losses);
+});
+
+it('gives other weights for another seed', async () => {
+  const [one, two] = [await train({ steps: 2 }), await train({ steps: 2, seed: 2 })];
+  expect(one.params['encoder.c0.w']).not.toEqual(two.params['encoder.c0.w']);
+});
+
+it('shows collapse without a regularizer, and none with SIGReg', async () => {
+  const longer = { steps: 150, monitorEvery: 150, saveEvery: 150, learningRate: 3e-3 };
+  const spread = async (regularizer: string) => (await train({ ...longer, regularizer })).seen.at(-1)!.health!;
+  const [kept, lost] = [await spread('sigreg'), await spread('none')];
+  expect(kept.stdMean).toBeGreaterThan(5 * lost.stdMean);
+  expect(lost.sigreg).toBeGreaterThan(2 * kept.sigreg);
+  expect(kept.collapsed).toBe(false);
+  expect(lost.collapsed).toBe(true);
+});
+
+it('learns to predict: the loss falls, and the true position can be read off latents it was not trained on', async () => {
+  const { seen } = await train({ steps: 240, monitorEvery: 240, saveEvery: 240, learningRate: 3e-3 });
+  const mean = (from: number, to: number) =>
+    seen.slice(from, to).reduce((sum, { losses }) => sum + losses.total!, 0) / (to - from);
+  expect(mean(220, 240)).toBeLessThan(mean(0, 20) / 2);
+  for (const share of seen.at(-1)!.probe!) expect(share).toBeGreaterThan(0.5);
+});
+
+it('stops between two steps when asked to', async () => {
+  const controller = new AbortController();
+  const { pixelMean } = describeData(dataset);
+  const steps: number[] = [];
+  const hooks = {
+    locate,
+    signal: controller.signal,
+    onProgress: ({ step }: Progress) => {
+      steps.push(step);
+      if (step === 3) controller.abort();
+    },
+  };
+  await expect(trainWorldModel(engine, dataset, config(), pixelMean, options, hooks)).rejects.toThrow();
+  expect(steps).toEqual([1, 2, 3]);
+});
+
+it('refuses a regularizer nobody knows', async () => {
+  await expect(train({ regularizer: 'hope' })).rejects.toThrow(
+    'regularizer must be one of sigreg, vicreg, none, got hope',
+  );
+});
+
+it('teaches the critic that later is farther', async () => {
+  const { params } = await train({ steps: 100, monitorEvery: 100, saveEvery: 100, learningRate: 3e-3 });
+  const losses: number[] = [];
+  const head = await trainCritic(
+    engine,
+    dataset,
+    config(),
+    params,
+    { ...criticDefaults, steps: 200, batch: 64 },
+    {
+      onProgress: (_, loss) => void losses.push(loss),
+    },
+  );
+  const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
+  expect(mean(losses.slice(-40))).toBeLessThan(0.9 * mean(losses.slice(0, 10)));
+  expect(Object.keys(head)).toContain('critic.out.w');
+});
