@@ -37,7 +37,7 @@ describe('premotor collect', () => {
     const episodes = 3000;
     const child = start(collect('cut', episodes));
     child.stderr!.on('data', (text: Buffer) => {
-      if (/ [1-9]\d*\/3000/.test(String(text))) child.kill('SIGINT');
+      if (!child.killed && / [1-9]\d*\/3000/.test(String(text))) child.kill('SIGINT'); // once: a second one would end it at once
     });
     const { code, stdout, stderr } = await ended(child);
     expect(code).toBe(130);
