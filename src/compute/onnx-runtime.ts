@@ -12,7 +12,8 @@ export type RuntimeOptions = {
 
 /** Loads ONNX Runtime: the native one, or the one in WebAssembly. Throws what the import throws. */
 export async function loadRuntime({ runtime, threads }: RuntimeOptions): Promise<Runtime> {
-  if (runtime === 'node') return (await import('onnxruntime-node')) as unknown as Runtime;
+  const optional: string = 'onnxruntime-node'; // as a value: the build must not need what may not be installed
+  if (runtime === 'node') return (await import(optional)) as unknown as Runtime;
   const web = await import('onnxruntime-web');
   web.env.wasm.numThreads = Math.min(threads, availableParallelism());
   web.env.wasm.proxy = false;
