@@ -35,7 +35,7 @@ export function node(version: string): Finding {
 
 async function engines(): Promise<Finding[]> {
   const { surveyEngines } = await import('../compute/open-engine.ts');
-  const survey = await surveyEngines();
+  const survey = await muted(surveyEngines);
   const chosen = survey.find(({ available }) => available);
   const found = survey.map(({ name, available, reason }): Finding => {
     if (name === chosen?.name)
@@ -43,11 +43,22 @@ async function engines(): Promise<Finding[]> {
     return {
       name,
       state: 'note',
-      detail: available ? `could run (${reason}); ask with --engine ${name}` : `not here: ${reason}`,
+      detail: available ? `could run (${reason}); ask with --engine ${name}` : `not here: ${reason.trim()}`,
     };
   });
   if (chosen) return found;
   return [...found, { name: 'engine', state: 'broken', detail: 'none can run', fix: 'run npm ci again' }];
+}
+
+/** Packages that load halfway complain at length; what matters of it is in the survey. */
+async function muted<T>(work: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 function threads(): Finding {

@@ -105,7 +105,11 @@ export async function trainRun(
   return { checkpoint, last };
 }
 
-function configOf({ model, frameskip, critic }: Recipe, { meta, hash }: Dataset, action: ModelConfig['action']): ModelConfig {
+function configOf(
+  { model, frameskip, critic }: Recipe,
+  { meta, hash }: Dataset,
+  action: ModelConfig['action'],
+): ModelConfig {
   const { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
   return {
     format: 'premotor-model/1',
