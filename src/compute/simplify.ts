@@ -26,13 +26,23 @@ function fused(nodes: readonly Node[]): Node[] {
   const onlyUse = (value: Value) => uses.get(value) === 1;
 
   return nodes.map((node) => {
-    const replacement = scaled(node, maker, onlyUse) ?? biased(node, maker, onlyUse) ?? node;
+    const replacement = subtracted(node, maker) ?? scaled(node, maker, onlyUse) ?? biased(node, maker, onlyUse) ?? node;
     for (const value of replacement.outputs) maker.set(value, replacement);
     return replacement;
   });
 }
 
 type Find = ReadonlyMap<Value, Node>;
+
+/** `a + (-b)`, as gradients of differences come, is `a - b`. */
+function subtracted(node: Node, maker: Find): Node | undefined {
+  if (node.op !== 'Add') return undefined;
+  for (const [value, other] of pairs(node)) {
+    const negation = maker.get(value);
+    if (negation?.op === 'Neg') return { ...node, op: 'Sub', inputs: [other, negation.inputs[0]!] };
+  }
+  return undefined;
+}
 
 function scaled(node: Node, maker: Find, onlyUse: (value: Value) => boolean): Node | undefined {
   if (node.op !== 'Mul') return undefined;

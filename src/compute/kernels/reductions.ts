@@ -96,7 +96,21 @@ const fusedBatchNorm: KernelForm = (g, { x, mean, variance, offset, scale }, { v
   return offset === undefined ? y : add(g, y, offset);
 };
 
+/** Our own kernel, see `norms.ts`: every row at mean 0 and variance 1, and what it was divided by, inverted. */
+const standardise: KernelForm = (g, { x }, { eps }) => {
+  const width = x!.shape.at(-1)!;
+  const statistic = { shape: [...x!.shape.slice(0, -1), 1], type: 'float' } as const;
+  const [unit, , inverse] = g.multi(
+    'LayerNormalization',
+    [x!, g.uniform(1, [width], 'float')],
+    [{ shape: x!.shape, type: 'float' }, statistic, statistic],
+    { attributes: { axis: -1, epsilon: { float: eps }, stash_type: 1 } },
+  );
+  return [unit!, inverse!];
+};
+
 export const reductionForms: KernelForms = {
+  Standardise: standardise,
   Sum: reduction('ReduceSum'),
   Mean: reduction('ReduceMean'),
   Max: reduction('ReduceMax'),
