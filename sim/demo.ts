@@ -18,6 +18,8 @@ export type DemoOptions<State> = {
   /** Goals in a row, and how many of them are hard ones (in TwoRoom: in the other room). */
   readonly goals: number;
   readonly far: number;
+  /** The goals themselves, instead of drawn ones; `goals` of them. */
+  readonly pictures?: readonly { readonly frame: Frame; readonly state: State }[];
   /** Time for each goal, and for each control step, ms. */
   readonly limitMs: number;
   readonly periodMs: number;
@@ -48,10 +50,10 @@ export function demo<State>(options: DemoOptions<State>): Promise<readonly Leg[]
   let lastMs = clock.now();
   let loop: Subscription | undefined;
 
+  const drawn = (state: State) => ({ state, frame: world.render(state, size) });
   const begin = (from: State) => {
     const kind = kinds[legs.length]!;
-    const state = task.goal(world, from, places, kind);
-    const frame = world.render(state, size);
+    const { state, frame } = options.pictures?.[legs.length] ?? drawn(task.goal(world, from, places, kind));
     aim = { state, ms: 0 };
     goal$.next({ frame });
     options.onBegin?.({ index: legs.length, far: kind, frame });

@@ -64,4 +64,6 @@ export interface Task<State = unknown> {
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
   goal(world: World<State>, state: State, random: Random, far: boolean): State;
   reached(state: State, goal: State): boolean;
+  /** The state that a picture shows, to judge by when a goal is given as a picture alone. */
+  read?(frame: Frame): State | undefined;
 }

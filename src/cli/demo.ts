@@ -13,6 +13,7 @@ import type { Verdict } from '../safety/guard.ts';
 import { browse } from './browse.ts';
 import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
+import { goalPicture } from './goal-picture.ts';
 import { duration, mark } from './progress.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
@@ -30,9 +31,11 @@ const FAREWELL_MS = 300;
 export async function runDemo(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
   const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
   const task = findTask(settings.task);
-  const spec = task.world().actionSpec;
+  const { actionSpec, periodMs: nominalMs } = task.world();
   const clock = realClock();
   const periodMs = 1000 / rate;
+  // Played faster than its nominal rate, the robot may change its mind faster too.
+  const spec = { ...actionSpec, maxRate: actionSpec.maxRate.map((rate) => (rate * nominalMs) / periodMs) };
   const goal$ = new ReplaySubject<Goal>(1);
   const pressed$ = new BehaviorSubject(false);
   const times = stopwatch(clock.now);
@@ -62,10 +65,13 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       page.log(said[kind]);
     });
     const ready = await started(mind.ready, terminal.signal);
-    terminal.say(`${task.name}: ${goals} goals in a row, ${far} of them in the other room; ${ready.engine}`);
+    const size = ready.pictureSize ?? DEFAULT_SIZE;
+    const pictures = settings.goal?.map((path) => goalPicture(task, path, size));
+    const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them in the other room`;
+    terminal.say(`${task.name}: ${goals} ${which}; ${ready.engine}`);
 
     const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason === 'as wished' ? '' : reason);
-    const agent = body(mind.think.length ? (seen$) => seen$.pipe(mind.think, tap(times.motion)) : mind.think, spec, {
+    const agent = body((seen$) => seen$.pipe(mind.think, tap(times.motion)), spec, {
       clock,
       pressed$,
       lost$: mind.lost$,
@@ -83,7 +89,8 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       far,
       limitMs: limit * periodMs,
       periodMs,
-      size: ready.pictureSize ?? DEFAULT_SIZE,
+      size,
+      ...(pictures ? { pictures } : {}),
       agent,
       goal$,
       held: () => pressed$.value,

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Random } from '../random.ts';
 
 /** Mean and spread of raw actions, `[A]` each; blocks are normalised by them. */
-export type ActionScale = { readonly mean: readonly number[]; readonly std: readonly number[] };
+export type ActionScale = { readonly mean: number[]; readonly std: number[] };
 
 /** Which episodes are learnt from and which are kept to judge by: the last twentieth, at least one, is held back. */
 export function splitEpisodes(episodes: number): { readonly train: number; readonly held: number } {

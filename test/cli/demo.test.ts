@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { twoRoom } from '../../sim/worlds/two-room/task.ts';
+import { encodePng } from '../../src/data/image.ts';
 import { saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
 import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
 import { ended, lastLine, premotor, start } from './program.ts';
@@ -122,5 +124,45 @@ describe('premotor doctor', () => {
     expect(code).toBe(ok ? 0 : 1);
     expect(ok).toBe(findings.every(({ state }) => state !== 'broken'));
     for (const { state, fix } of findings) if (state === 'broken') expect(fix).toBeTruthy();
+  });
+});
+
+describe('premotor demo with the shipped model', () => {
+  const world = twoRoom.world();
+  const picture = (name: string, agent: readonly [number, number], size = 64) => {
+    const path = join(folder, name);
+    writeFileSync(path, encodePng(world.render({ agent, target: agent }, size)));
+    return path;
+  };
+
+  it('drives through the doorway to the places shown in pictures', async () => {
+    const there = [picture('right.png', [180, 150]), picture('left.png', [50, 170])];
+    const { code, stdout } = await premotor('demo', '--headless', '--json', '--goal', ...there);
+    expect(lastLine(stdout)).toMatchObject({ goals: 2, reached: 2 });
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['is not there', () => join(folder, 'none.png'), 'cannot be read (ENOENT)'],
+    [
+      'is of another size',
+      () => picture('large.png', [50, 50], 96),
+      'the picture must be 64x64 pixels, got a PNG of 96x96',
+    ],
+    ['is no picture', () => join(folder, 'untrained', 'README.md'), 'the picture must be a PNG or a JPEG'],
+    [
+      'shows nobody',
+      () => {
+        const path = join(folder, 'empty.png');
+        writeFileSync(path, encodePng({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(255) }));
+        return path;
+      },
+      'shows no place that two-room knows',
+    ],
+  ])('says in a line that a goal picture %s', async (_, path, message) => {
+    const { code, stderr } = await premotor('demo', '--headless', '--goal', path());
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
   });
 });

@@ -4,6 +4,7 @@ import { twoRoomExpert } from './expert.ts';
 import { distance, drawInRoom, drawTarget, type TwoRoom, type TwoRoomState, twoRoomWorld } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { REACHED, twoRoomProtocols } from './protocols.ts';
+import { readPicture } from './read-picture.ts';
 import { roomOf } from './rules.ts';
 
 /** Share of `explore` episodes with the original's noise; the others draw a calmer hand. */
@@ -30,6 +31,10 @@ export const twoRoom: Task<TwoRoomState> = {
     }
   },
   reached: ({ agent }, goal) => distance(agent, goal.agent) < REACHED,
+  read: (frame) => {
+    const place = readPicture(frame);
+    return place && { agent: place, target: place };
+  },
 };
 
 /** The original's collection: the noisy expert, until its target is reached. */

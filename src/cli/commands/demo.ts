@@ -6,6 +6,7 @@ import { verb, work } from '../verb.ts';
 type Options = {
   readonly task: string;
   readonly checkpoint?: string;
+  readonly goal?: string[];
   readonly goals: number;
   readonly far?: number;
   readonly seed: number;
@@ -32,10 +33,11 @@ export const demoCommand = () =>
   verb({
     name: 'demo',
     summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
-    examples: ['demo', 'demo --seed 7 --rate 10', 'demo --json --headless'],
+    examples: ['demo', 'demo --seed 7 --rate 10', 'demo --goal there.png', 'demo --json --headless'],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
     .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
+    .option('-g, --goal <picture...>', "drive to these pictures (PNG or JPEG of the model's size) instead")
     .option('-n, --goals <count>', 'goals in a row', whole('--goals', { min: 1, max: 1000 }), 10)
     .option('--far <count>', 'how many of them are in the other room (default: 8 in 10)', whole('--far'))
     .option('-s, --seed <number>', 'the same seed gives the same goals', whole('--seed'), 1)
@@ -54,13 +56,15 @@ export const demoCommand = () =>
     .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
     .action(
       work<Options>(async (options, terminal) => {
-        const { goals, far = Math.round(0.8 * goals), headless = false } = options;
+        const { goal: pictures, headless = false } = options;
+        const goals = pictures?.length ?? options.goals;
+        const far = pictures ? 0 : (options.far ?? Math.round(0.8 * goals));
         if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);
         const { findTask } = await import('../../../sim/tasks.ts');
         const { name } = findTask(options.task);
         const { runDemo } = await import('../demo.ts');
         const { open = process.stdout.isTTY === true && !terminal.json, checkpoint = shippedCheckpoint(name) } =
           options;
-        return runDemo({ ...options, far, headless, open, checkpoint }, terminal);
+        return runDemo({ ...options, goals, far, headless, open, checkpoint }, terminal);
       }),
     );
