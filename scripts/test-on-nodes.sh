@@ -7,10 +7,13 @@ versions=("$@")
 [ ${#versions[@]} -gt 0 ] || versions=(20 22 24)
 npm run build
 
+status=0
+
 for version in "${versions[@]}"; do
   folder=$(mktemp -d)
   npm install --prefix "$folder" --no-save --silent "node@$version"
   echo "== Node $("$folder/node_modules/.bin/node" --version)"
-  PATH="$folder/node_modules/.bin:$PATH" node node_modules/vitest/vitest.mjs run
+  PATH="$folder/node_modules/.bin:$PATH" node node_modules/vitest/vitest.mjs run || status=$?
   rm -rf "$folder"
 done
+exit "$status"
