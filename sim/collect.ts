@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import type { DatasetMeta } from '../src/data/dataset.ts';
 import { type Episode, storedFrames } from '../src/data/episode.ts';
 import type { FileSystem } from '../src/data/manifest.ts';
@@ -125,7 +124,7 @@ async function playHere(
   }
 }
 
-/** Each worker is a few episodes ahead of the disk, no more: memory stays flat. */
+/** Episodes per worker that may be on their way to the disk, however slow one of them is: memory stays flat. */
 const AHEAD = 4;
 
 function playInWorkers(
@@ -138,22 +137,28 @@ function playInWorkers(
 ): Promise<void> {
   findTask(workerData.task);
   const workers = Array.from({ length: count }, () => siblingWorker(import.meta.url, 'collect-worker', { workerData }));
+  const owed = new Map(workers.map((worker) => [worker, 0]));
   const arrived = new Map<number, Episode>();
   let asked = first;
   let stored = first;
+  const ask = () => {
+    while (asked < Math.min(episodes, stored + AHEAD * count) && !signal?.aborted) {
+      const [idlest, owes] = [...owed].reduce((least, other) => (other[1] < least[1] ? other : least));
+      owed.set(idlest, owes + 1);
+      idlest.postMessage(asked++);
+    }
+  };
   const playing = new Promise<void>((resolve, reject) => {
-    const ask = (worker: Worker) => {
-      if (asked < episodes && !signal?.aborted) worker.postMessage(asked++);
-    };
     for (const worker of workers) {
       worker.on('message', ({ index, episode }: { index: number; episode: Episode }) => {
         try {
+          owed.set(worker, owed.get(worker)! - 1);
           arrived.set(index, episode);
           for (let next = arrived.get(stored); next; next = arrived.get(stored)) {
             arrived.delete(stored++);
             store(next);
           }
-          ask(worker);
+          ask();
           if (stored === asked) resolve();
         } catch (error) {
           reject(error);
@@ -161,8 +166,8 @@ function playInWorkers(
       });
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new PremotorError(`a collecting worker stopped with code ${code}`)));
-      for (let i = 0; i < AHEAD; i++) ask(worker);
     }
+    ask();
     if (stored === asked) resolve();
   });
   return playing.finally(() => Promise.all(workers.map((worker) => worker.terminate())));
