@@ -6,7 +6,10 @@ export class PremotorError extends Error {
   readonly exitCode: number;
   readonly hint: string | undefined;
 
-  constructor(message: string, { hint, exitCode = 1, cause }: { hint?: string; exitCode?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { hint, exitCode = 1, cause }: { hint?: string; exitCode?: number; cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.exitCode = exitCode;

@@ -18,7 +18,13 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       await engine.dispose();
     };
     const imagination = { ...opened, shape };
-    return { imagination, planner: cem(shape, { samples, elites }), engine: engine.name, trainedOn: model.config.data, dispose };
+    return {
+      imagination,
+      planner: cem(shape, { samples, elites }),
+      engine: engine.name,
+      trainedOn: model.config.data,
+      dispose,
+    };
   } catch (error) {
     await engine.dispose();
     throw error;

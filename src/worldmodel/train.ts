@@ -122,7 +122,10 @@ export async function trainWorldModel(
     const first = (resume?.step ?? 0) + 1;
     let inputs = inputsOf(first);
     for (let step = first; step <= steps; step++) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) {
+        if (step > first) onState?.(step - 1, await trainer.state()); // nothing learnt is lost
+        signal.throwIfAborted();
+      }
       const rate = cosineRate(step, { peak: learningRate, steps, warmup: Math.min(200, Math.ceil(steps / 10)) });
       const running = trainer.step(step, rate, step === first ? { ...inputs, pixelMean } : inputs);
       if (step < steps) inputs = inputsOf(step + 1); // drawn while the engine works

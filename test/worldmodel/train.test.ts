@@ -74,13 +74,15 @@ it('learns to predict: the loss falls, and the true position can be read off lat
   for (const share of seen.at(-1)!.probe!) expect(share).toBeGreaterThan(0.5);
 });
 
-it('stops between two steps when asked to', async () => {
+it('stops between two steps when asked to, with the state to go on from', async () => {
   const controller = new AbortController();
   const { pixelMean } = describeData(dataset);
   const steps: number[] = [];
+  const saved: number[] = [];
   const hooks = {
     locate,
     signal: controller.signal,
+    onState: (step: number) => void saved.push(step),
     onProgress: ({ step }: Progress) => {
       steps.push(step);
       if (step === 3) controller.abort();
@@ -88,6 +90,7 @@ it('stops between two steps when asked to', async () => {
   };
   await expect(trainWorldModel(engine, dataset, config(), pixelMean, options, hooks)).rejects.toThrow();
   expect(steps).toEqual([1, 2, 3]);
+  expect(saved).toEqual([3]);
 });
 
 it('refuses a regularizer nobody knows', async () => {
