@@ -61,7 +61,7 @@ function record(g: Graph, fn: TensorFunction, inputs: readonly InputPort[]): Rec
     for (const { name, shape, dtype } of inputs) {
       const type: ElementType = dtype === 'float32' ? 'float' : dtype;
       const input = g.input(name, shape, type);
-      const value = dtype === 'uint8' ? cast(g, input, 'float') : input;
+      const value = dtype === 'uint8' ? floats(g, input) : input;
       tensors[name] = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
     }
     const results = fn(tensors);
@@ -76,6 +76,10 @@ function record(g: Graph, fn: TensorFunction, inputs: readonly InputPort[]): Rec
     tf.setBackend(previous);
   }
 }
+
+/** Bytes as floats. ONNX Runtime dequantises on all threads, while it casts on one. */
+const floats = (g: Graph, bytes: Value): Value =>
+  g.node('DequantizeLinear', [bytes, g.uniform(1, [], 'float')], bytes.shape, 'float');
 
 /** tfjs's complaint about a missing kernel, in our words. */
 function named(error: unknown): unknown {

@@ -7,7 +7,7 @@ const PIXEL_SCALE = 64;
 
 /** Bytes as floats `[N, h, w, 3]` in 0..255 -> what encoders take: the mean picture `[h, w, 3]` off, scaled. */
 export function normalisePixels(bytes: tf.Tensor, mean: tf.Tensor): tf.Tensor4D {
-  return tf.mul(tf.sub(bytes, mean), 1 / PIXEL_SCALE) as tf.Tensor4D;
+  return tf.sub(tf.mul(bytes, 1 / PIXEL_SCALE), tf.mul(mean, 1 / PIXEL_SCALE)) as tf.Tensor4D;
 }
 
 /** Refuses a frame that the encoder was not made for. */

@@ -78,9 +78,17 @@ export function mul(g: Graph, a: Value, b: Value): Value {
   if (numberOf(a) !== undefined && numberOf(b) === undefined) return mul(g, b, a);
   const factor = numberOf(b);
   const { node } = coreOf(a);
-  if (factor !== undefined && a.type === 'float' && node?.op === 'Mul' && numberOf(node.inputs[1]!) !== undefined) {
-    const joined = g.uniform(factor * numberOf(node.inputs[1]!)!, [], 'float');
-    return g.broadcast(elementwise(g, 'Mul', [node.inputs[0]!, joined]), commonShape([a.shape, b.shape]));
+  const before = node === undefined ? undefined : numberOf(node.inputs[1] ?? a);
+  if (
+    a.type === 'float' &&
+    factor !== undefined &&
+    before !== undefined &&
+    (node?.op === 'Mul' || node?.op === 'DequantizeLinear')
+  ) {
+    const inputs = [node.inputs[0]!, g.uniform(factor * before, [], 'float')];
+    const { shape } = node.outputs[0]!;
+    const joined = node.op === 'Mul' ? elementwise(g, 'Mul', inputs) : g.node(node.op, inputs, shape, 'float');
+    return g.broadcast(joined, commonShape([a.shape, b.shape]));
   }
   return elementwise(g, 'Mul', [a, b], { fold: (x, y) => x * y });
 }

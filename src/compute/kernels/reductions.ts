@@ -1,4 +1,4 @@
-import { coreOf, type Graph, type Value } from '../onnx-graph.ts';
+import { coreOf, type Graph, sizeOf, type Value } from '../onnx-graph.ts';
 import { tf } from '../tf.ts';
 import {
   add,
@@ -20,6 +20,7 @@ export function reduce(g: Graph, op: string, x: Value, axes: readonly number[], 
   if (x.core === undefined) {
     const real = axes.filter((axis) => x.shape[axis] !== 1);
     if (real.length === 0) return reshape(g, x, dropped);
+    if (op === 'ReduceSum' && isTall(x, axes)) return reshape(g, sumOfRows(g, x), dropped);
     return g.node(op, [x, g.ints(axes)], dropped, x.type, { attributes: { keepdims: keepDims ? 1 : 0 } });
   }
   const core = reshape(g, x.core, padded(x.core.shape, x.shape.length));
@@ -30,6 +31,25 @@ export function reduce(g: Graph, op: string, x: Value, axes: readonly number[], 
   if (copies !== 1 && op === 'ReduceProd') y = elementwise(g, 'Pow', [y, g.uniform(copies, [], x.type)]);
   const kept = coreOf(y).shape.length === 0 ? y : reshape(g, y, padded(coreOf(y).shape, shape.length));
   return reshape(g, g.broadcast(kept, shape), dropped);
+}
+
+/** Rows from which a sum over them is faster as a matrix product. */
+const TALL = 512;
+
+/** Is this the sum of many rows: all axes but the last? As for every bias's gradient. */
+const isTall = (x: Value, axes: readonly number[]): boolean =>
+  x.type === 'float' &&
+  x.shape.length > 1 &&
+  axes.length === x.shape.length - 1 &&
+  !axes.includes(x.shape.length - 1) &&
+  sizeOf(x.shape.slice(0, -1)) >= TALL;
+
+/** `[..., width]` -> `[1, width]`: ones times the rows. */
+function sumOfRows(g: Graph, x: Value): Value {
+  const width = x.shape.at(-1)!;
+  const rows = sizeOf(x.shape) / width;
+  const ones = g.uniform(1, [1, rows], 'float');
+  return g.node('Gemm', [ones, reshape(g, x, [rows, width])], [1, width], 'float');
 }
 
 const reduction =
