@@ -18,6 +18,7 @@ const flat = rows.map(({ baseline, ratio, ...rest }) => ({
   ...rest,
   baseline: baseline?.value ?? null,
   ratio: ratio ?? null,
+  comparedWith: baseline?.name ?? null,
 }));
 console.log(args.includes('--json') ? JSON.stringify(flat) : table(rows));
 process.exit(0);
