@@ -4,9 +4,12 @@ import { openImagination } from '../planner/open-imagination.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 
+/** One: refinements are too small to share, and the body has a core to itself. */
+const THREADS = 1;
+
 /** Opens a checkpoint on an engine, and plans with the cross-entropy method. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
-  const { checkpoint, engine: name = 'auto', threads = 2, periodMs } = options;
+  const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
   const { samples = 64, elites = 8, horizon = 5, cost = 'auto' } = options;
   const model = loadCheckpoint(checkpoint);
   const engine = await openEngine({ engine: name, threads });
