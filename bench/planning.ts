@@ -18,7 +18,7 @@ export async function benchPlanning(): Promise<Row[]> {
   const [here, there] = [world.reset(random), world.reset(random)];
   const rows: Row[] = [];
   for (const name of ['onnx', 'onnx-web'] as const) {
-    const engine = await openEngine({ engine: name, threads: 1 });
+    const engine = await openEngine({ engine: name, threads: { native: 1, web: 2 } });
     const imagination = await openImagination(engine, checkpoint);
     const planner = cem(imagination.shape);
     const size = checkpoint.config.imageSize;

@@ -28,7 +28,7 @@ export async function benchTraining(): Promise<Row[]> {
   const onnx = await rateOf(await openEngine({ engine: 'onnx', threads: 2 }), 30);
   const memory = await growth(await openEngine({ engine: 'onnx', threads: 2 }));
   const prototype = await rateOf(prototypeEngine(2), 30);
-  const wasm = await rateOf(await openEngine({ engine: 'tfjs-wasm' }), 3);
+  const wasm = await rateOf(await openEngine({ engine: 'tfjs-wasm' }), 7);
   const web = await rateOf(await openEngine({ engine: 'onnx-web', threads: 2 }), 8);
   return [
     row('training step of the default model, onnx', onnx, 'frames/s', { name: 'tfjs wasm, eager', value: wasm }),

@@ -4,8 +4,8 @@ import { openImagination } from '../planner/open-imagination.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 
-/** One: refinements are too small to share, and the body has a core to itself. */
-const THREADS = 1;
+/** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
+const THREADS = { native: 1, web: 2 };
 
 /** Opens a checkpoint on an engine, and plans with the cross-entropy method. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {

@@ -4,6 +4,8 @@ import type { Engine } from './engine.ts';
 export const ENGINES = ['onnx', 'onnx-web', 'tfjs-node-gpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+export type Threads = number | { readonly native: number; readonly web: number };
+
 /** Each loads its own packages, and nothing else. */
 const openers: Record<EngineName, (threads: number) => Promise<Engine>> = {
   onnx: async (threads) => (await import('./onnx-engine.ts')).onnxEngine({ runtime: 'node', threads }),
@@ -23,13 +25,16 @@ export async function openEngine({
   threads = 2,
 }: {
   readonly engine?: string;
-  readonly threads?: number;
+  /** One number for all, or one for native code and one for WebAssembly, whose matrix products are slower. */
+  readonly threads?: Threads;
 } = {}): Promise<Engine> {
-  if (engine !== 'auto') return await opener(engine)(threads);
+  const threadsOf = (name: string) =>
+    typeof threads === 'number' ? threads : name === 'onnx-web' ? threads.web : threads.native;
+  if (engine !== 'auto') return await opener(engine)(threadsOf(engine));
   const reasons: string[] = [];
   for (const name of ENGINES) {
     try {
-      return await openers[name](threads);
+      return await openers[name](threadsOf(name));
     } catch (error) {
       if (!(error instanceof EngineUnavailable)) throw error;
       reasons.push(`${name}: ${error.message}`);

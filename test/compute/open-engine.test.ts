@@ -30,3 +30,14 @@ describe('openEngine', () => {
     );
   });
 });
+
+it('gives native code and WebAssembly threads of their own', async () => {
+  for (const [name, threads] of [
+    ['onnx', '1 thread'],
+    ['onnx-web', '2 threads'],
+  ] as const) {
+    const engine = await openEngine({ engine: name, threads: { native: 1, web: 2 } });
+    expect(engine.name).toContain(threads);
+    await engine.dispose();
+  }
+});

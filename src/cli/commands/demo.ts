@@ -53,7 +53,11 @@ export const demoCommand = () =>
       whole('--port', { max: 65_535 }),
     )
     .option('--engine <name>', 'what computes; see premotor doctor')
-    .option('--threads <count>', 'threads of the engine (default: 1)', whole('--threads', { min: 1, max: 256 }))
+    .option(
+      '--threads <count>',
+      'threads of the engine (default: 1, in WebAssembly 2)',
+      whole('--threads', { min: 1, max: 256 }),
+    )
     .action(
       work<Options>(async (options, terminal) => {
         const { goal: pictures, headless = false } = options;

@@ -54,7 +54,11 @@ export const evalCommand = () =>
     .option('--cost <name>', 'auto, last, sum or critic')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
-    .option('--threads <count>', 'threads of the engine (default: 1)', whole('--threads', { min: 1, max: 256 }))
+    .option(
+      '--threads <count>',
+      'threads of the engine (default: 1, in WebAssembly 2)',
+      whole('--threads', { min: 1, max: 256 }),
+    )
     .option('--records <file>', 'write one JSON line an episode')
     .action(
       work<Options>(async (options, terminal) => {
