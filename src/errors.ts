@@ -38,3 +38,30 @@ export class EngineUnavailable extends PremotorError {}
 
 /** The mind process died, fell silent or refused to start. */
 export class MindLost extends PremotorError {}
+
+/** A configuration file that does not say what it must. Exit code 3. */
+export class BadConfig extends PremotorError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { exitCode: 3, ...options });
+  }
+}
+
+/** The link to a robot cannot be made, or is not what it should be. Exit code 4. */
+export class LinkLost extends PremotorError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { exitCode: 4, ...options });
+  }
+}
+
+/** The robot was stopped for safety, or may not be armed. Exit code 5. */
+export class SafetyStop extends PremotorError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { exitCode: 5, ...options });
+  }
+}
+
+/** A message from outside that is not what its type says. */
+export class BadMessage extends PremotorError {}
+
+/** A recording (MCAP or bag) that is missing, truncated or not one. */
+export class DamagedRecording extends PremotorError {}

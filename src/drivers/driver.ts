@@ -10,6 +10,10 @@ export type ActionSpec = {
   readonly rest: Action;
   /** Largest change per second and axis. */
   readonly maxRate: Action;
+  /** Largest change of that change, per second squared and axis; without bounds unless given. */
+  readonly maxAcceleration?: Action;
+  /** Values no farther than this from rest are rest; 0 unless given. */
+  readonly deadBand?: Action;
   readonly names: readonly string[];
 };
 
