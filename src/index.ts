@@ -19,8 +19,11 @@ export type { Context } from './perception/context.ts';
 export type { Imagination } from './planner/imagination.ts';
 export type { Plan, Planner, PlanShape, Score } from './planner/planner.ts';
 export { type Random, seeded } from './random.ts';
-export { type EStop, eStop } from './safety/e-stop.ts';
-export { type GuardOptions, guard, type Reason, type Verdict } from './safety/guard.ts';
+export type { Hold, Verdict, Wish } from './safety/gate.ts';
+export { type GuardOptions, guard } from './safety/guard.ts';
+export { type Answer, type Check, type Interlock, type InterlockState, interlock } from './safety/interlock.ts';
+export { type Reason, type RestReason, rests } from './safety/reasons.ts';
+export { type SafetyEvent, type SafetyLog, safetyLog } from './safety/safety-log.ts';
 
 /**
  * Opens a checkpoint in this process: what it sees and imagines, and a planner for it, ready for `createAgent`. Compute

@@ -7,7 +7,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Imports point down only: a floor may use its own number, if in the same folder, and every lower one. */
 const floors: readonly (readonly string[])[] = [
-  ['src/compute', 'src/clock.ts', 'src/random.ts', 'src/errors.ts', 'src/nearest.ts', 'src/spawn.ts'],
+  ['src/compute', 'src/clock.ts', 'src/random.ts', 'src/errors.ts', 'src/nearest.ts', 'src/spawn.ts', 'src/pulse.ts'],
   ['src/perception', 'src/drivers', 'src/data'],
   ['src/worldmodel'],
   ['src/planner', 'src/safety'],
@@ -29,7 +29,7 @@ const doors: readonly { readonly packages: RegExp; readonly places: RegExp }[] =
   { packages: /^roslib$/, places: /^src\/drivers\/ros\// },
   { packages: /^onnxruntime-/, places: /^src\/compute\// },
   { packages: /^@tensorflow\//, places: /^src\/compute\// },
-  { packages: /^rxjs/, places: /^(src\/(drivers|safety|agent|page)\/|src\/clock\.ts$|sim\/|src\/cli\/)/ },
+  { packages: /^rxjs/, places: /^(src\/(drivers|safety|agent|page)\/|src\/(clock|pulse)\.ts$|sim\/|src\/cli\/)/ },
   { packages: /^apache-arrow/, places: /^src\/data\// },
   { packages: /^(hono|@hono\/.*)(\/|$)/, places: /^src\/page\// },
   { packages: /^ws(\/|$)/, places: /^(src\/page|src\/drivers\/ros|sim\/ros)\// },

@@ -1,8 +1,9 @@
-import { Observable, type OperatorFunction, switchMap } from 'rxjs';
+import { filter, Observable, type OperatorFunction, pipe, switchMap } from 'rxjs';
 import type { Clock } from '../clock.ts';
 import type { Action } from '../drivers/driver.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Plan } from '../planner/planner.ts';
+import type { Wish } from '../safety/gate.ts';
 
 /** What a mind wants done: one action per control period from `timeMs` on, in robot units. None: it has nothing to say. */
 export type Motion = { readonly timeMs: number; readonly periodMs: number; readonly actions: readonly Action[] };
@@ -14,25 +15,34 @@ export type ActOptions = {
   readonly clock: Clock;
   /** How long a motion may be played after it has come: 200 unless given. */
   readonly tailMs?: number | undefined;
+  /** A motion that answers what was seen longer ago than this comes too late, and is dropped: never unless given. */
+  readonly lateMs?: number | undefined;
 };
 
-/** Motions in, actions out, by the clock. A fresh motion takes over at once; a spent, or an empty one, leaves silence. */
-export const act = ({ clock, tailMs = 200 }: ActOptions): OperatorFunction<Motion, Action> =>
-  switchMap(({ timeMs, periodMs, actions }) => {
-    const endMs = Math.min(clock.now() + tailMs, timeMs + actions.length * periodMs);
-    return new Observable<Action>((subscriber) => {
-      let played = -1;
-      const wake = clock.schedule(function () {
-        const nowMs = clock.now();
-        if (nowMs >= endMs - 1e-6) return subscriber.complete();
-        const step = Math.floor((nowMs - timeMs) / periodMs + 1e-6); // the action for this moment, not the next in a queue
-        if (step > played) subscriber.next(actions[step]!);
-        played = Math.max(step, played);
-        this.schedule(undefined, timeMs + (step + 1) * periodMs - nowMs);
+/** Motions in, wishes out, by the clock. A fresh motion takes over at once; a spent, or an empty one, leaves silence. */
+export const act = ({
+  clock,
+  tailMs = 200,
+  lateMs = Number.POSITIVE_INFINITY,
+}: ActOptions): OperatorFunction<Motion, Wish> =>
+  pipe(
+    filter(({ timeMs, actions }) => actions.length === 0 || clock.now() - timeMs <= lateMs),
+    switchMap(({ timeMs, periodMs, actions }) => {
+      const untilMs = Math.min(clock.now() + tailMs, timeMs + actions.length * periodMs);
+      return new Observable<Wish>((subscriber) => {
+        let played = -1;
+        const wake = clock.schedule(function () {
+          const nowMs = clock.now();
+          if (nowMs >= untilMs - 1e-6) return subscriber.complete();
+          const step = Math.floor((nowMs - timeMs) / periodMs + 1e-6); // the action for this moment, not the next in a queue
+          if (step > played) subscriber.next({ action: actions[step]!, untilMs, seenMs: timeMs });
+          played = Math.max(step, played);
+          this.schedule(undefined, timeMs + (step + 1) * periodMs - nowMs);
+        });
+        return wake;
       });
-      return wake;
-    });
-  });
+    }),
+  );
 
 /** A plan, in robot units. */
 export function motion(plan: Plan, imagination: Pick<Imagination, 'shape' | 'denormalise'>): Motion {

@@ -1,6 +1,7 @@
 import { merge, Observable, of, Subject, type Subscription } from 'rxjs';
 import { type Clock, realClock } from '../clock.ts';
 import { MindLost } from '../errors.ts';
+import { pulse } from '../pulse.ts';
 import { sibling } from '../spawn.ts';
 import { type Motion, silence } from './act.ts';
 import type { Goal } from './goal.ts';
@@ -8,7 +9,6 @@ import { mailbox } from './mailbox.ts';
 import type { Mind } from './mind.ts';
 import { type MindChild, mindChild } from './mind-child.ts';
 import type { MindModuleOptions } from './mind-module.ts';
-import { pulse } from './pulse.ts';
 import type { Surprise } from './surprise.ts';
 import type { ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { BehaviorSubject, ReplaySubject, tap } from 'rxjs';
+import { ReplaySubject, Subject, tap } from 'rxjs';
 import { type DemoOptions, demo, type Leg } from '../../sim/demo.ts';
 import { findTask } from '../../sim/tasks.ts';
 import { summarise } from '../../sim/timing.ts';
@@ -9,7 +9,8 @@ import { spawnMind } from '../agent/spawn-mind.ts';
 import type { ThoughtReport } from '../agent/wire.ts';
 import { realClock } from '../clock.ts';
 import { seeded } from '../random.ts';
-import type { Verdict } from '../safety/guard.ts';
+import type { Hold, Verdict } from '../safety/gate.ts';
+import { interlock } from '../safety/interlock.ts';
 import { browse } from './browse.ts';
 import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
@@ -37,7 +38,9 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   // Played faster than its nominal rate, the robot may change its mind faster too.
   const spec = { ...actionSpec, maxRate: actionSpec.maxRate.map((rate) => (rate * nominalMs) / periodMs) };
   const goal$ = new ReplaySubject<Goal>(1);
-  const pressed$ = new BehaviorSubject(false);
+  const lock = interlock({ clock });
+  const holds$ = new Subject<Hold>();
+  let paused = false;
   const times = stopwatch(clock.now);
 
   const page = headless
@@ -60,8 +63,11 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
     if (page && settings.open) browse(page.url);
     page?.controls$.subscribe(({ kind }) => {
-      pressed$.next(kind === 'estop' || kind === 'pause');
-      page.set({ phase: kind === 'estop' ? 'stopped' : kind === 'pause' ? 'paused' : 'running' });
+      if (kind === 'estop') lock.press('the page');
+      else if (kind === 'reset' && lock.reset(lock.state.epoch, 'the page').done) void lock.arm('the page');
+      paused = kind === 'pause';
+      holds$.next({ reason: 'paused', on: paused });
+      page.set({ phase: lock.state.pressed ? 'stopped' : paused ? 'paused' : 'running' });
       page.log(said[kind]);
     });
     const ready = await started(mind.ready, terminal.signal);
@@ -73,11 +79,13 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason === 'as wished' ? '' : reason);
     const agent = body((seen$) => seen$.pipe(mind.think, tap(times.motion)), spec, {
       clock,
-      pressed$,
+      interlock: lock,
+      holds$,
       lost$: mind.lost$,
       silenceMs: Math.max(200, 4 * periodMs),
       onVerdict,
     });
+    await lock.arm('the demo');
     times.begin();
     const beganMs = clock.now();
     const legs = await demo({
@@ -93,7 +101,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       ...(pictures ? { pictures } : {}),
       agent,
       goal$,
-      held: () => pressed$.value,
+      held: () => paused || !lock.state.armed,
       signal: terminal.signal,
       onFrame: (frame) => page?.camera(frame, clock.now() - beganMs),
       onAction: times.command,

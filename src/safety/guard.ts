@@ -1,117 +1,173 @@
 import { NEVER, Observable, type OperatorFunction } from 'rxjs';
 import type { Clock } from '../clock.ts';
-import type { Action, ActionSpec } from '../drivers/driver.ts';
-import { checkSpec, clampAction, limitRate } from './limits.ts';
-
-/** Why an action is what it is. All but the first three are the rest action. */
-export type Reason =
-  | 'as wished'
-  | 'clamped'
-  | 'rate-limited'
-  | 'not finite'
-  | 'wrong length'
-  | 'silence'
-  | 'stale frame'
-  | 'e-stop'
-  | 'mind lost'
-  | 'end';
-
-/** What leaves for the robot, and why. */
-export type Verdict = { readonly timeMs: number; readonly action: Action; readonly reason: Reason };
+import type { ActionSpec, Observation } from '../drivers/driver.ts';
+import { type FrameWatch, frameWatch } from './frame-watch.ts';
+import { type GateEvent, gate, type Hold, type Verdict, type Wish } from './gate.ts';
+import type { Interlock } from './interlock.ts';
+import type { RestReason } from './reasons.ts';
 
 export type GuardOptions = {
   readonly clock: Clock;
-  /** One value for every frame that has come; the first starts the clock. Never stale unless given. */
-  readonly frames$?: Observable<unknown> | undefined;
-  /** Whether the e-stop is pressed. */
-  readonly pressed$?: Observable<boolean> | undefined;
+  /** What is seen, every observation that counts; the robot rests until one has come. Nothing is looked at unless given. */
+  readonly seen$?: Observable<Observation> | undefined;
+  /** Looks at what is seen; shared with whoever filters `seen$`. */
+  readonly watch?: FrameWatch | undefined;
+  /** E-stop and arming; without one the robot may always move. */
+  readonly interlock?: Interlock | undefined;
+  /** What else keeps the robot at rest, for as long as it lasts. */
+  readonly holds$?: Observable<Hold> | undefined;
   /** One value whenever the mind is known to be gone. */
   readonly lost$?: Observable<unknown> | undefined;
-  /** No action for so long: rest. 200 unless given. */
+  /** No wish is followed for longer: 200 unless given. */
   readonly silenceMs?: number | undefined;
-  /** No frame for so long: rest. 300 unless given. */
-  readonly staleMs?: number | undefined;
+  /** A verdict at least so often, the same again if nothing has changed: never unless given. */
+  readonly everyMs?: number | undefined;
+  /** Held for longer than this, an armed robot is disarmed: it does not start by itself. 10 s unless given. */
+  readonly resumeWithinMs?: number | undefined;
+  /** Told everything that the gate is told. */
+  readonly onEvent?: ((event: GateEvent) => void) | undefined;
 };
 
 /**
- * The last hand on every action: within the limits, no faster than allowed, finite; rest whenever in doubt. Resting is not
- * rate-limited. What was wished before a rest is forgotten: motion goes on with the next action. The last word is rest.
+ * The last hand on every action (see `gate`), alive: it knows the time, looks at the frames, and listens to whatever may stop
+ * the robot. The last word is rest.
  */
-export function guard(spec: ActionSpec, options: GuardOptions): OperatorFunction<Action, Verdict> {
-  checkSpec(spec);
-  const { clock, frames$ = NEVER, pressed$ = NEVER, lost$ = NEVER, silenceMs = 200, staleMs = 300 } = options;
+export function guard(spec: ActionSpec, options: GuardOptions): OperatorFunction<Wish, Verdict> {
+  const { clock, seen$, watch = frameWatch(), interlock, holds$ = NEVER, lost$ = NEVER } = options;
+  const { silenceMs = 200, everyMs = Number.POSITIVE_INFINITY, resumeWithinMs = 10_000, onEvent } = options;
+  const make = () => gate(spec, { silenceMs, nowMs: clock.now() });
+  gate(spec); // a spec that cannot be kept is a mistake at once
 
-  return (actions$) =>
+  return (wishes$) =>
     new Observable<Verdict>((subscriber) => {
-      let said = { action: spec.rest, timeMs: clock.now() };
-      let before = { ...said, timeMs: said.timeMs - silenceMs }; // what was in force up to when `said` was said
-      let pressed = false;
-      let stale = false;
+      const machine = make();
+      let eyes: RestReason | undefined;
+      const tell = (event: GateEvent) => {
+        onEvent?.(event);
+        const verdict = machine.tell(event);
+        if (verdict !== undefined) subscriber.next(verdict);
+      };
+      const hold = (reason: RestReason, on: boolean) => tell({ kind: 'hold', reason, on, timeMs: clock.now() });
+      const tick = () => tell({ kind: 'tick', timeMs: clock.now() });
 
-      const say = (action: Action, reason: Reason) => {
-        const timeMs = clock.now();
-        if (timeMs > said.timeMs) before = said;
-        said = { action, timeMs };
-        subscriber.next({ timeMs, action, reason });
+      /** Looks at the camera and at the clock, whatever woke us: timers may be late. */
+      const look = () => {
+        const nowMs = clock.now();
+        const fault = seen$ === undefined ? undefined : watch.fault(nowMs);
+        if (fault !== eyes) {
+          if (fault !== undefined) hold(fault, true);
+          if (eyes !== undefined) hold(eyes, false);
+          eyes = fault;
+        }
+        if (nowMs >= machine.dueMs) tick();
+        const due = Math.min(machine.dueMs, seen$ === undefined || eyes !== undefined ? Infinity : watch.dueMs);
+        lapse.set(due - nowMs);
+        patience.watch(machine.held !== undefined && interlock?.state.armed === true);
       };
-      const rest = (reason: Reason) => {
-        silence.stop();
-        say(spec.rest, reason);
-      };
-      const silence = alarm(clock, silenceMs, () => rest('silence'));
-      const staleness = alarm(clock, staleMs, () => {
-        stale = true;
-        rest('stale frame');
-      });
-      const wish = (action: Action) => {
-        if (pressed || stale) return;
-        if (action.length !== spec.rest.length) return rest('wrong length');
-        if (!action.every(Number.isFinite)) return rest('not finite');
-        silence.start();
-        const legal = clampAction(action, spec);
-        const { action: from, timeMs: sinceMs } = clock.now() > said.timeMs ? said : before;
-        const slow = limitRate(legal, from, Math.min(clock.now() - sinceMs, silenceMs), spec);
-        say(slow, !same(slow, legal) ? 'rate-limited' : !same(legal, action) ? 'clamped' : 'as wished');
-      };
+      const lapse = alarm(clock, look);
+      const patience = outage(clock, resumeWithinMs, () =>
+        interlock?.disarm('the guard', `held for too long: ${machine.held}`),
+      );
+      const on =
+        <T>(work: (value: T) => void) =>
+        (value: T) => {
+          look();
+          work(value);
+          look();
+        };
       const end = (finish: () => void) => () => {
-        silence.stop();
-        staleness.stop();
-        rest('end');
+        stop();
+        tell({ kind: 'drop', reason: 'end', timeMs: clock.now() });
         finish();
       };
       const fail = (error: unknown) => end(() => subscriber.error(error))();
+      const stop = () => {
+        lapse.stop();
+        patience.stop();
+      };
 
-      subscriber.add(() => {
-        silence.stop();
-        staleness.stop();
-      });
-      const press = (now: boolean) => {
-        pressed = now;
-        if (pressed) rest('e-stop');
-      };
-      const seen = () => {
-        stale = false;
-        staleness.start();
-      };
-      subscriber.add(pressed$.subscribe({ next: press, error: fail }));
-      subscriber.add(lost$.subscribe({ next: () => rest('mind lost'), error: fail }));
-      subscriber.add(frames$.subscribe({ next: seen }));
-      subscriber.add(actions$.subscribe({ next: wish, error: fail, complete: end(() => subscriber.complete()) }));
+      subscriber.add(stop);
+      if (interlock !== undefined)
+        subscriber.add(
+          interlock.state$.subscribe({
+            next: on(({ armed, pressed }) => {
+              hold('e-stop', pressed);
+              hold('disarmed', !armed);
+            }),
+            error: fail,
+          }),
+        );
+      subscriber.add(holds$.subscribe({ next: on(({ reason, on }) => hold(reason, on)), error: fail }));
+      subscriber.add(
+        lost$.subscribe({
+          next: on(() => tell({ kind: 'drop', reason: 'mind lost', timeMs: clock.now() })),
+          error: fail,
+        }),
+      );
+      if (seen$ !== undefined) subscriber.add(seen$.subscribe({ next: look }));
+      if (everyMs !== Number.POSITIVE_INFINITY) subscriber.add(beat(clock, everyMs, on(tick)));
+      look();
+      subscriber.add(
+        wishes$.subscribe({
+          next: on((wish) => tell({ kind: 'wish', wish, timeMs: clock.now() })),
+          error: fail,
+          complete: end(() => subscriber.complete()),
+        }),
+      );
     });
 }
 
-const same = (a: Action, b: Action) => a.every((value, axis) => value === b[axis]);
+/** Rings once, so many ms after it was last set; setting it later than it stands lets it ring and be set again. */
+function alarm(clock: Clock, ring: () => void) {
+  let set: { unsubscribe(): void } | undefined;
+  let dueMs = Number.POSITIVE_INFINITY;
+  const stop = () => {
+    set?.unsubscribe();
+    set = undefined;
+    dueMs = Number.POSITIVE_INFINITY;
+  };
+  return {
+    stop,
+    set(ms: number) {
+      const due = clock.now() + ms;
+      if (ms === Number.POSITIVE_INFINITY || (set !== undefined && dueMs <= due)) return;
+      stop();
+      dueMs = due;
+      set = clock.schedule(
+        () => {
+          set = undefined;
+          dueMs = Number.POSITIVE_INFINITY;
+          ring();
+        },
+        Math.max(0, ms),
+      );
+    },
+  };
+}
 
-/** Goes off `ms` after it was last started. */
-function alarm(clock: Clock, ms: number, ring: () => void) {
+/** Gives up when something has lasted for `ms`. */
+function outage(clock: Clock, ms: number, giveUp: () => void) {
   let set: { unsubscribe(): void } | undefined;
   const stop = () => {
     set?.unsubscribe();
     set = undefined;
   };
-  const start = () => {
-    stop();
-    if (ms !== Number.POSITIVE_INFINITY) set = clock.schedule(ring, ms);
+  return {
+    stop,
+    watch(lasts: boolean) {
+      if (!lasts) stop();
+      else if (set === undefined && ms !== Number.POSITIVE_INFINITY) set = clock.schedule(giveUp, ms);
+    },
   };
-  return { start, stop };
 }
+
+/** By the clock: beats that were missed are left out, not made up for. */
+const beat = (clock: Clock, everyMs: number, work: (value: undefined) => void) => {
+  const beganMs = clock.now();
+  return clock.schedule(function () {
+    work(undefined);
+    const nowMs = clock.now();
+    const next = beganMs + (Math.floor((nowMs - beganMs) / everyMs + 1e-6) + 1) * everyMs;
+    this.schedule(undefined, next - nowMs);
+  });
+};

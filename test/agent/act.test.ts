@@ -16,7 +16,7 @@ const draws = (motions: string, values: Record<string, Motion>, expected: string
   marbles(({ hot, expectObservable }, clock) => {
     const played$ = hot(motions, values).pipe(
       act({ clock, ...options }),
-      map(([code]) => String.fromCharCode(code!)),
+      map(({ action: [code] }) => String.fromCharCode(code!)),
     );
     expectObservable(played$).toBe(expected);
   });
@@ -35,6 +35,15 @@ test('a motion that comes after its end is not played', () =>
 
 test('a motion is played no longer than its tail', () =>
   draws('m-------------', { m: from(0, 'abc') }, 'a--b----------', { tailMs: 5 }));
+
+test('a motion that answers what was seen too long ago is dropped', () =>
+  draws('m---n---------', { m: from(0, 'abc'), n: from(0, 'xyz') }, 'a--b--c-------', { lateMs: 3 }));
+
+test('tells until when an action may be in force, and what it answers', () =>
+  marbles(({ hot, expectObservable }, clock) => {
+    const wishes$ = hot('-m---', { m: from(0, 'a') }).pipe(act({ clock, tailMs: 9 }));
+    expectObservable(wishes$).toBe('-w---', { w: { action: [97], untilMs: 3, seenMs: 0 } });
+  }));
 
 test('nothing to say ends what is played', () =>
   draws('m-s-----------', { m: from(0, 'abc'), s: silence }, 'a-------------'));

@@ -8,7 +8,7 @@ import { virtualClock } from '../../src/clock.ts';
 import type { Action } from '../../src/drivers/driver.ts';
 import { BadPicture } from '../../src/errors.ts';
 import { seeded } from '../../src/random.ts';
-import type { Verdict } from '../../src/safety/guard.ts';
+import type { Verdict } from '../../src/safety/gate.ts';
 import { type Dot, dotFrame, dotImagination, dotWorld, plainCem } from '../support/dot.ts';
 
 /** A dot's life until `untilMs`: what was done, where it went. */

@@ -9,7 +9,7 @@ import type { ThoughtReport } from '../../src/agent/wire.ts';
 import { realClock } from '../../src/clock.ts';
 import type { Action, Driver } from '../../src/drivers/driver.ts';
 import { MindLost } from '../../src/errors.ts';
-import type { Verdict } from '../../src/safety/guard.ts';
+import type { Verdict } from '../../src/safety/gate.ts';
 import { sibling } from '../../src/spawn.ts';
 import { type Dot, dotFrame, dotWorld } from '../support/dot.ts';
 

@@ -1,14 +1,15 @@
-import fc from 'fast-check';
-import { map } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
-import type { Action, ActionSpec } from '../../src/drivers/driver.ts';
-import { eStop } from '../../src/safety/e-stop.ts';
-import { type GuardOptions, guard, type Verdict } from '../../src/safety/guard.ts';
+import type { Action, ActionSpec, Observation } from '../../src/drivers/driver.ts';
+import { frameWatch } from '../../src/safety/frame-watch.ts';
+import type { Hold, Verdict, Wish } from '../../src/safety/gate.ts';
+import { type GuardOptions, guard } from '../../src/safety/guard.ts';
+import { interlock } from '../../src/safety/interlock.ts';
 import { marbles } from '../support/marbles.ts';
 
 const spec: ActionSpec = { low: [-1], high: [1], rest: [0], maxRate: [Number.POSITIVE_INFINITY], names: ['v'] };
-const wishes: Record<string, Action> = {
+const actions: Record<string, Action> = {
   g: [0.5],
   h: [-0.25],
   b: [9],
@@ -17,35 +18,60 @@ const wishes: Record<string, Action> = {
   w: [0.1, 0.2],
   x: [],
 };
-/** Good ones are themselves, clamped is c, resting is the first letter of why. */
+/** Good ones are themselves, clamped is c, resting is a letter of why. */
 const letter = ({ action, reason }: Verdict) => {
   if (reason === 'clamped') return action[0] === 1 ? 'c' : '?';
   if (reason === 'as wished') return action[0] === 0.5 ? 'g' : 'h';
-  const why = {
+  const why: Partial<Record<Verdict['reason'], string>> = {
     silence: 's',
     'stale frame': 'f',
     'e-stop': 'e',
+    disarmed: 'd',
+    paused: 'p',
     'mind lost': 'm',
     end: 'z',
     'not finite': 'n',
     'wrong length': 'w',
   };
-  return action[0] === 0 && action.length === 1 ? (why as Record<string, string>)[reason] : '?';
+  return action[0] === 0 && action.length === 1 ? why[reason] : '?';
 };
+/** What is wished now, for as long as may be. */
+const wishes = (clock: Clock) => (actions$: Observable<Action>) =>
+  actions$.pipe(map((action): Wish => ({ action, untilMs: Number.POSITIVE_INFINITY, seenMs: clock.now() })));
 
-/** `streams`: what comes of wishes, frames, presses (p, r) and losses; what leaves. */
+/** `streams`: what comes of wishes, frames, pauses (p, r), losses and buttons; what leaves. */
 function draws(
-  streams: { in: string; frames?: string; pressed?: string; lost?: string; out: string },
+  streams: { in: string; frames?: string; paused?: string; lost?: string; buttons?: string; out: string },
   options: Partial<GuardOptions> = {},
 ) {
   marbles(({ hot, expectObservable }, clock) => {
-    const watch = {
-      ...(streams.frames ? { frames$: hot(streams.frames) } : {}),
-      ...(streams.pressed ? { pressed$: hot(streams.pressed, { p: true, r: false }) } : {}),
-      ...(streams.lost ? { lost$: hot(streams.lost) } : {}),
+    const watch = frameWatch({ staleMs: 8, identicalMs: Number.POSITIVE_INFINITY });
+    const see = (): Observation => {
+      const seen = {
+        timeMs: clock.now(),
+        action: [0],
+        frames: { eye: { width: 1, height: 1, data: new Uint8Array(3) } },
+      };
+      watch.see(seen, clock.now());
+      return seen;
     };
-    const out$ = hot(streams.in, wishes).pipe(
-      guard(spec, { clock, silenceMs: 5, staleMs: 8, ...watch, ...options }),
+    const on: Hold = { reason: 'paused', on: true };
+    const lock = interlock({ clock });
+    if (streams.buttons)
+      hot(streams.buttons).subscribe((button) => {
+        if (button === 'a') void lock.arm('test');
+        if (button === 'p') lock.press('test');
+        if (button === 'r') lock.reset(lock.state.epoch, 'test');
+      });
+    const watched = {
+      ...(streams.frames ? { seen$: hot(streams.frames).pipe(map(see)), watch } : {}),
+      ...(streams.paused ? { holds$: hot(streams.paused, { p: on, r: { ...on, on: false } }) } : {}),
+      ...(streams.lost ? { lost$: hot(streams.lost) } : {}),
+      ...(streams.buttons ? { interlock: lock } : {}),
+    };
+    const out$ = hot(streams.in, actions).pipe(
+      wishes(clock),
+      guard(spec, { clock, silenceMs: 5, ...watched, ...options }),
       map(letter),
     );
     expectObservable(out$).toBe(streams.out);
@@ -74,33 +100,29 @@ describe('the guard', () => {
   test('rests when no frame comes, whatever is wished, until one does', () =>
     draws({
       in: '    -g-g-g-g-g-g-g-g-g-|',
-      frames: 'f-f-----------f----',
-      out: '   -g-g-g-g-gf----g-g-(z|)'.trim(),
+      frames: '--f-----------f----',
+      out: '   f--g-g-g-gf----g-g-(z|)'.trim(),
     }));
 
-  test('e-stop: rests at once, hears nothing until it is reset, and forgets what was wished before', () =>
+  test('a hold: rests at once, hears nothing until it is lifted, and forgets what was wished before', () =>
     draws({
-      in: '     g-g-g-g-g-----g-|',
-      pressed: '---p------r---------',
-      out: '    g-ge----------g-(z|)'.trim(),
+      in: '    g-g-g-g-g-----g-|',
+      paused: '---p------r---------',
+      out: '   g-gp----------g-(z|)'.trim(),
     }));
 
-  test('changes no faster than allowed, as of what was in force before, however often it is told within a moment', () => {
-    const slow = { ...spec, maxRate: [100] }; // 0.1 per ms
-    marbles(({ hot, expectObservable }, clock) => {
-      const wishes$ = hot('-----(ab)-c-|', { a: [1], b: [-1], c: [1] });
-      const out$ = wishes$.pipe(
-        guard(slow, { clock, silenceMs: 5 }),
-        map(({ action, reason }) => [action[0], reason]),
-      );
-      expectObservable(out$).toBe('-----(ab)-c-(z|)', {
-        a: [0.5, 'rate-limited'],
-        b: [-0.5, 'rate-limited'],
-        c: [0, 'rate-limited'],
-        z: [0, 'end'],
-      });
-    });
-  });
+  test('boots disarmed, and stays so whatever is wished', () =>
+    draws({ in: 'g-g-g-|', buttons: '-', out: 'd-----(z|)' }));
+
+  test('repeats what is in force, and why, by the clock', () =>
+    marbles(({ cold, flush }, clock) => {
+      const said: string[] = [];
+      const g = { g: [0.5] };
+      const out$ = cold('-g---------|', g).pipe(wishes(clock), guard(spec, { clock, silenceMs: 5, everyMs: 2 }));
+      out$.subscribe((verdict) => said.push(`${verdict.timeMs}${letter(verdict)}`));
+      flush();
+      expect(said).toEqual(['0s', '1g', '2g', '4g', '6s', '6s', '8s', '10s', '11z']); // at 6 the wish ends, and it is time again
+    }));
 
   test('rests at once when the mind is lost', () =>
     draws({
@@ -113,74 +135,9 @@ describe('the guard', () => {
     draws({ in: 'g--|', out: 'g--(z|)' });
     draws({ in: 'g--#', out: 'g--(z#)' });
     draws({ in: '-#', out: '-(z#)' });
-    draws({ in: 'g---', pressed: '--#', out: 'g-(z#)' });
+    draws({ in: 'g---', paused: '--#', out: 'g-(z#)' });
   });
 });
-
-test('an e-stop stays pressed until it is reset, and tells changes only', () => {
-  const button = eStop();
-  const told: boolean[] = [];
-  button.pressed$.subscribe((pressed) => told.push(pressed));
-  button.press();
-  button.press();
-  button.reset();
-  button.reset();
-  button.press();
-  expect(told).toEqual([false, true, false, true]);
-});
-
-test('whatever is wished: finite, within the limits, no faster than allowed unless it rests', () => {
-  const axis = fc.record({
-    low: fc.double({ min: -5, max: 0, noNaN: true }),
-    high: fc.double({ min: 0, max: 5, noNaN: true }),
-    maxRate: fc.oneof(fc.double({ min: 0, max: 100, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY)),
-  });
-  const wish = fc.record({
-    afterMs: fc.integer({ min: 0, max: 400 }),
-    action: fc.array(fc.double(), { minLength: 0, maxLength: 3 }),
-  });
-  fc.assert(
-    fc.property(fc.array(axis, { minLength: 1, maxLength: 3 }), fc.array(wish, { maxLength: 12 }), (axes, script) => {
-      const spec: ActionSpec = {
-        low: axes.map(({ low }) => low),
-        high: axes.map(({ high }) => high),
-        maxRate: axes.map(({ maxRate }) => maxRate),
-        rest: axes.map(() => 0),
-        names: axes.map((_, i) => `${i}`),
-      };
-      const verdicts = play(spec, script);
-      let said: Verdict = { timeMs: 0, action: spec.rest, reason: 'end' };
-      let before: Verdict = { ...said, timeMs: -200 }; // what was in force until then
-      for (const verdict of verdicts) {
-        if (verdict.timeMs > said.timeMs) before = said;
-        const dt = Math.min(200, verdict.timeMs - before.timeMs) / 1000;
-        expect(verdict.action).toHaveLength(axes.length);
-        verdict.action.forEach((value, i) => {
-          expect(value >= spec.low[i]! && value <= spec.high[i]!).toBe(true);
-          const step = spec.maxRate[i] === Number.POSITIVE_INFINITY ? 10 : spec.maxRate[i]! * dt;
-          if (verdict.action !== spec.rest)
-            expect(Math.abs(value - before.action[i]!)).toBeLessThanOrEqual(step + 1e-9);
-        });
-        said = verdict;
-      }
-      expect(verdicts.at(-1)!.action).toEqual(spec.rest);
-    }),
-    { numRuns: 200 },
-  );
-});
-
-function play(spec: ActionSpec, script: readonly { afterMs: number; action: Action }[]): Verdict[] {
-  const verdicts: Verdict[] = [];
-  marbles(({ cold }, clock: Clock) => {
-    const names = 'abcdefghijklmnop';
-    const line = script.map(({ afterMs }, i) => `${afterMs}ms ${names[i]}`).join(' ');
-    const values = Object.fromEntries(script.map(({ action }, i) => [names[i]!, action]));
-    cold<Action>(`${line} |`, values)
-      .pipe(guard(spec, { clock }))
-      .subscribe((verdict) => verdicts.push(verdict));
-  });
-  return verdicts;
-}
 
 describe('a spec that cannot be kept is a mistake at once', () => {
   test.each([
@@ -189,6 +146,8 @@ describe('a spec that cannot be kept is a mistake at once', () => {
     [{ rest: [Number.NaN] }, /got NaN/],
     [{ low: [Number.NaN] }, /rest\[0\]/],
     [{ maxRate: [-1] }, /maxRate\[0\] must be at least 0, got -1/],
+    [{ maxAcceleration: [Number.NaN] }, /maxAcceleration\[0\] must be at least 0, got NaN/],
+    [{ deadBand: [] }, /deadBand must have 1 entries, got 0/],
   ])('%o', (wrong, message) => {
     const clock = {} as Clock;
     expect(() => guard({ ...spec, ...wrong }, { clock })).toThrow(message);

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 export type PulseOptions = {
   readonly clock: Clock;

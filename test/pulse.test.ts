@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import { expect, test } from 'vitest';
-import { pulse } from '../../src/agent/pulse.ts';
-import { marbles } from '../support/marbles.ts';
+import { pulse } from '../src/pulse.ts';
+import { marbles } from './support/marbles.ts';
 
 /** Answers by count; what is told: o(k) or h(angs). */
 const beats = (answers: string, expected: string) =>
