@@ -11,6 +11,10 @@ export type WorldDriverOptions<State> = {
   /** Time between two steps: the world's own unless given. A shorter one plays the world faster. */
   readonly periodMs?: number;
   readonly camera?: string;
+  /** Puts the world into another state, from wherever it is. */
+  readonly put$?: Observable<State>;
+  /** Is a picture wanted this time? Always, unless given; without one the observation has no frames. */
+  readonly looks?: (timeMs: number) => boolean;
   /** The true state: the start, and after every step. For judging and for pictures, never for control. */
   readonly onState?: (state: State, timeMs: number) => void;
 };
@@ -20,7 +24,7 @@ export type WorldDriverOptions<State> = {
  * shows a frame before the first and after every step. Steps that could not be made in time are left out, not made up for.
  */
 export function worldDriver<State>(world: World<State>, options: WorldDriverOptions<State>): Driver {
-  const { start, size, clock, periodMs = world.periodMs, camera = 'camera', onState } = options;
+  const { start, size, clock, periodMs = world.periodMs, camera = 'camera', onState, looks = () => true } = options;
 
   return {
     actionSpec: world.actionSpec,
@@ -34,8 +38,15 @@ export function worldDriver<State>(world: World<State>, options: WorldDriverOpti
         const show = (action: Action) => {
           const timeMs = clock.now();
           onState?.(state, timeMs);
-          subscriber.next({ timeMs, action, frames: { [camera]: world.render(state, size, camera) } });
+          const frames = looks(timeMs) ? { [camera]: world.render(state, size, camera) } : {};
+          subscriber.next({ timeMs, action, frames });
         };
+        subscriber.add(
+          options.put$?.subscribe((next) => {
+            state = next;
+            command.take(); // what was done before belongs to another state
+          }),
+        );
         subscriber.add(actions$.subscribe((action) => command.set(action)));
         subscriber.add(
           clock.schedule(function () {
