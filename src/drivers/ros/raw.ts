@@ -35,7 +35,9 @@ export function encodeRaw(type: string, version: RosVersion, message: unknown): 
   if (types === undefined) throw new TypeError(`type must be a common ROS ${version} message, got ${type}`);
   try {
     const timed = version === 1 ? ({ secs, nsecs }: Times) => ({ sec: secs, nsec: nsecs }) : (time: Times) => time;
-    return codec(type, version, types).write(withTimes(message, types, timed));
+    const bytes = codec(type, version, types).write(withTimes(message, types, timed));
+    checkWire(bytes, types, version); // the CDR writer lets a fixed array have any length
+    return bytes;
   } catch (cause) {
     throw new TypeError(`message must be a ${plainType(type)}, got another: ${(cause as Error).message}`, { cause });
   }

@@ -1,4 +1,5 @@
 import type { Frame } from '../driver.ts';
+import { MAX_PIXELS } from './check.ts';
 
 export type Size = { readonly width: number; readonly height: number };
 /** `fit`: the whole picture, stretched if it must be. `centre`: its largest middle part of the wanted shape. */
@@ -56,5 +57,13 @@ function narrowed(frame: Frame, y: number, width: number, row: Float64Array): vo
       if (stop === (to + 1) * frame.width) to++;
       at = stop;
     }
+  }
+}
+
+/** Throws `RangeError` unless a picture can have this size. */
+export function checkSize({ width, height }: Size): void {
+  const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!whole || width * height > MAX_PIXELS) {
+    throw new RangeError(`size must be whole numbers and 1 to ${MAX_PIXELS} pixels, got ${width}x${height}`);
   }
 }

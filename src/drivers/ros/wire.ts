@@ -55,6 +55,7 @@ export function checkWire(bytes: Uint8Array, types: readonly Definition[], versi
     else plain(1, type, name);
   };
   const plain = (count: number, type: string, name: string) => {
+    if (count === 0) return; // CDR aligns elements, not their absence
     const size = sizes[type]!;
     align(type === 'time' || type === 'duration' ? 4 : size);
     skip(count, size, name);

@@ -48,7 +48,7 @@ function greyPng(png: Uint8Array, shade: (value: number) => number): Frame {
     throw new BadMessage(`the depth PNG must be grey of 16 bit, got ${channels} channels of ${depth}`);
   }
   const rgb = new Uint8Array(3 * width * height);
-  for (let i = 0; i < width * height; i++) rgb.fill(shade(data[i]!), 3 * i, 3 * i + 3);
+  for (let i = 0; i < width * height; i++) rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = shade(data[i]!);
   return { width, height, data: rgb };
 }
 

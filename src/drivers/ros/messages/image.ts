@@ -93,7 +93,7 @@ function coloured({ width, height, step, data }: Raster, [size, r, g, b]: readon
 function grey({ width, height }: Raster, at: (x: number, y: number) => number): Frame {
   const data = new Uint8Array(3 * width * height);
   for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to += 3) data.fill(at(x, y), to, to + 3);
+    for (let x = 0; x < width; x++, to += 3) data[to] = data[to + 1] = data[to + 2] = at(x, y);
   }
   return { width, height, data };
 }
