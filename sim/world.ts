@@ -15,6 +15,14 @@ export interface World<State> {
   decodeState(values: ArrayLike<number>): State;
   /** Where the thing that matters is in the picture, `[0, 1]^2`; for pictures and probes. */
   locate(state: State): readonly [x: number, y: number];
+  /** Where a mobile robot's wheels say it is, m and rad, and how fast it goes, m/s and rad/s. */
+  odometry?(state: State): {
+    readonly x: number;
+    readonly y: number;
+    readonly yaw: number;
+    readonly v: number;
+    readonly w: number;
+  };
 }
 
 /** Chooses actions from the true state. */
@@ -48,6 +56,8 @@ export type Protocol<State> = {
 /** A world with something to do in it. */
 export interface Task<State = unknown> {
   readonly name: string;
+  /** Loads what the worlds need before their first use: await it before `reset`, `step` or `render`. May be called often. */
+  prepare?(): Promise<void>;
   /** Makes the world under named variations (e.g. `{ speed: 4 }`); none gives the standard one. */
   world(variations?: Readonly<Record<string, unknown>>): World<State>;
   /** Names of the variations, with what they do, for `--help` and errors. */

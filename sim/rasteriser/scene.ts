@@ -1,0 +1,37 @@
+/** `[x, y, z]`. */
+export type Vector = ArrayLike<number>;
+/** `[9]`, by rows; its columns are the axes of what is turned. */
+export type Rotation = ArrayLike<number>;
+/** Red, green, blue, each in [0, 1]. */
+export type Rgb = readonly [number, number, number];
+
+/** A primitive somewhere. Shapes and sizes are MuJoCo's: half-sizes; round ones stand along z. */
+export type Geom = {
+  readonly shape: 'plane' | 'box' | 'sphere' | 'cylinder' | 'capsule';
+  /** Plane x, y (0: as far as can be seen); box x, y, z; sphere r; cylinder and capsule r, half-length. */
+  readonly size: ArrayLike<number>;
+  readonly rgba: ArrayLike<number>;
+  readonly position: Vector;
+  readonly rotation: Rotation;
+  /** Squares of another colour, for planes; `cell` is their side, m. */
+  readonly checker?: { readonly rgb: Rgb; readonly cell: number };
+};
+
+/** Light from far away: `direction` points towards it (of any length). */
+export type Light = { readonly direction: readonly [number, number, number]; readonly strength: number };
+
+export type Scene = {
+  readonly geoms: readonly Geom[];
+  readonly background: Rgb;
+  /** Light that comes from everywhere; a face that looks straight at a light of strength 1 - `ambient` has its own colour. */
+  readonly ambient: number;
+  readonly lights: readonly Light[];
+};
+
+/** Looks along its -z axis, x to the right, y up, as MuJoCo's. */
+export type Camera = {
+  readonly position: Vector;
+  readonly rotation: Rotation;
+  /** Field of view, degrees. */
+  readonly fovy: number;
+};
