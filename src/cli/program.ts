@@ -5,6 +5,7 @@ import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
+import { simCommand } from './commands/sim.ts';
 import { trainCommand } from './commands/train.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -16,7 +17,7 @@ export function program(): Command {
   };
   const root = new Command('premotor').description(description).version(version, '-V, --version', 'print the version');
   root.helpOption('-h, --help', 'print this help').helpCommand('help [command]', 'print help for a command');
-  const commands = [demoCommand(), collectCommand(), trainCommand(), evalCommand(), doctorCommand()];
+  const commands = [demoCommand(), collectCommand(), trainCommand(), evalCommand(), simCommand(), doctorCommand()];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) {
     command.exitOverride();

@@ -1,0 +1,98 @@
+import { UsageError } from '../../errors.ts';
+import { decimal, pairs, whole } from '../options.ts';
+import { verb, work } from '../verb.ts';
+
+type Options = {
+  readonly list?: boolean;
+  readonly task: string;
+  readonly serveRos?: number | true;
+  readonly ros: number;
+  readonly host: string;
+  readonly insecure?: boolean;
+  readonly rate?: number;
+  readonly cameraRate?: number;
+  readonly size: number;
+  readonly seed: number;
+  readonly vary?: Record<string, unknown>;
+  readonly faults?: boolean;
+  readonly goalOut?: string;
+  readonly duration?: number;
+};
+
+/** All that serving a world needs to know. */
+export type SimSettings = Omit<Options, 'list' | 'serveRos' | 'ros'> & {
+  readonly port: number;
+  readonly version: 1 | 2;
+};
+
+const USUAL_PORT = 9090;
+
+/** `premotor sim`: a simulated robot for others to drive. */
+export const simCommand = () =>
+  verb({
+    name: 'sim',
+    summary: 'serve a simulated robot as a ROS robot, over the rosbridge protocol; no ROS is needed',
+    examples: [
+      'sim --task two-room --serve-ros 9090',
+      'sim --task two-room --serve-ros 9090 --ros 1 --goal-out goal.png',
+      'sim --list',
+    ],
+  })
+    .option('--list', 'the tasks, and how they can be varied')
+    .option('-t, --task <name>', 'what to do', 'two-room')
+    .option('--serve-ros [port]', `serve it there (default: ${USUAL_PORT}; 0: any free port)`, port)
+    .option('--ros <version>', 'be a robot of ROS 1 or ROS 2', whole('--ros', { min: 1, max: 2 }), 2)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--insecure', 'listen on other addresses too: whoever reaches one can drive the robot')
+    .option(
+      '--rate <steps>',
+      "control steps per second (default: the world's own)",
+      decimal('--rate', { min: 1, max: 200 }),
+    )
+    .option(
+      '--camera-rate <pictures>',
+      'pictures per second (default: one a step)',
+      decimal('--camera-rate', { min: 0.1, max: 200 }),
+    )
+    .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 1024 }), 64)
+    .option('-s, --seed <number>', 'the same seed gives the same start and goal', whole('--seed'), 1)
+    .option('--vary <name=value>', 'a variation of the world; may be given many times', pairs('--vary'))
+    .option('--faults', 'lose and alter what real rosbridge servers lose and alter without a word')
+    .option('--goal-out <file>', 'write a goal picture (PNG), and say when the robot is there')
+    .option('--duration <seconds>', 'end after so long (default: on Ctrl-C)', decimal('--duration', { min: 0.1 }))
+    .action(
+      work<Options>(async ({ list = false, serveRos, ros, ...options }, terminal) => {
+        const { findTask, tasks } = await import('../../../sim/tasks.ts');
+        if (list) return listed(Object.values(tasks));
+        const { name: task } = findTask(options.task);
+        if (serveRos === undefined) {
+          throw new UsageError('this build shows a world by serving it', {
+            hint: `use --serve-ros ${USUAL_PORT}, or watch the agent with premotor demo`,
+          });
+        }
+        if (!isLoopback(options.host) && options.insecure !== true) {
+          throw new UsageError(`${options.host} is not an address of this machine alone`, {
+            hint: 'rosbridge knows no passwords: whoever reaches it drives the robot; --insecure if that is wanted',
+          });
+        }
+        const { runSim } = await import('../sim.ts');
+        const settings = { ...options, task, port: serveRos === true ? USUAL_PORT : serveRos, version: ros as 1 | 2 };
+        return runSim(settings, terminal);
+      }),
+    );
+
+function port(text: string): number {
+  return whole('--serve-ros', { max: 65_535 })(text);
+}
+
+function listed(tasks: readonly { readonly name: string; readonly variations: Readonly<Record<string, string>> }[]) {
+  return {
+    json: { tasks: tasks.map(({ name, variations }) => ({ name, variations })) },
+    summary: tasks.flatMap(({ name, variations }) => [
+      name,
+      ...Object.entries(variations).map(([variation, what]) => `  --vary ${variation}=...  ${what}`),
+    ]),
+  };
+}
+
+const isLoopback = (host: string) => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host);
