@@ -13,6 +13,8 @@ const usual: Readonly<Record<string, string>> = {
   x: 'linear.x',
   y: 'linear.y',
   z: 'linear.z',
+  vx: 'linear.x',
+  vy: 'linear.y',
   v: 'linear.x',
   w: 'angular.z',
   yaw: 'angular.z',

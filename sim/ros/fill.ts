@@ -75,14 +75,17 @@ function single(root: string, { type, isComplex }: Field, value: unknown, option
 
 /** Bytes are given as such, as numbers, or as base64. */
 function bytes(root: string, value: unknown, at: string): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array) return plain(value);
   if (typeof value === 'string') {
-    if (value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value)) return Buffer.from(value, 'base64');
+    if (value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value)) return plain(Buffer.from(value, 'base64'));
   } else if (Array.isArray(value) && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) {
     return Uint8Array.from(value);
   }
   throw wrong(root, 'base64 or an array of uint8', at, value);
 }
+
+/** The same bytes, not as Node's Buffer: CBOR would take that for an object. */
+const plain = ({ buffer, byteOffset, byteLength }: Uint8Array) => new Uint8Array(buffer, byteOffset, byteLength);
 
 function sized<List extends ArrayLike<unknown>>(root: string, { arrayLength }: Field, list: List, at: string): List {
   if (arrayLength === undefined || list.length === arrayLength) return list;
