@@ -33,11 +33,28 @@ export function rosDecoder(
     );
 }
 
-/** Writes messages of a common type (`sensor_msgs/Image`). Throws `RangeError` when it is none of them. */
+/**
+ * Writes messages of a common type (`sensor_msgs/Image`). Throws `RangeError` when it is none of them, and for texts beyond
+ * ASCII in CDR, which the writer would cut off.
+ */
 export function rosEncoder(encoding: RosEncoding, type: string): (message: object) => Uint8Array {
   const types = commonType(encoding, type) as Definitions;
-  const writer = encoding === 'cdr' ? new CdrWriter(types) : new MessageWriter(types);
-  return (message) => writer.writeMessage(message);
+  if (encoding === 'ros1') {
+    const writer = new MessageWriter(types);
+    return (message) => writer.writeMessage(message);
+  }
+  const writer = new CdrWriter(types);
+  return (message) => {
+    refuseLongLetters(message);
+    return writer.writeMessage(message);
+  };
+}
+
+function refuseLongLetters(value: unknown): void {
+  if (typeof value === 'string' && !/^[\0-\x7f]*$/.test(value))
+    throw new RangeError(`texts must be ASCII in CDR, got ${JSON.stringify(value)}`);
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+    Object.values(value).forEach(refuseLongLetters);
 }
 
 /** The text of a common type's definition with all types within it, as bags and MCAP files hold it. */
