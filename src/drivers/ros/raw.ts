@@ -7,8 +7,6 @@ import { plainType, type RosVersion } from './version.ts';
 import { checkWire } from './wire.ts';
 
 type Codec = { readonly read: (bytes: Uint8Array) => unknown; readonly write: (message: unknown) => Uint8Array };
-type Types = ReadonlyMap<string | undefined, Definition['definitions']>;
-type Time = (value: unknown) => unknown;
 
 const codecs = new Map<string, Codec>();
 
@@ -22,20 +20,19 @@ export function decodeRaw(type: string, version: RosVersion, payload: unknown): 
   if (types === undefined) throw new BadMessage(`type must be a common ROS ${version} message, got ${type}`);
   checkWire(bytes, types, version);
   try {
-    const message = codec(type, version, types).read(bytes);
-    return withTimes(message, types, version === 1 ? ({ sec, nsec }) => ({ secs: sec, nsecs: nsec }) : (time) => time);
+    return mapped(codec(type, version, types).read(bytes), types, version === 1 ? { time: times.read } : {});
   } catch (cause) {
     throw new BadMessage(`the bytes must be a ${plainType(type)}, got something else`, { cause });
   }
 }
 
-/** The message's bytes for ROS 1 or in ROS 2 CDR. Throws `TypeError` when it is not what the type says. */
+/** The message's bytes for ROS 1, or in ROS 2 CDR, where parts left out are zeros. Throws `TypeError` when it is not what the type says. */
 export function encodeRaw(type: string, version: RosVersion, message: unknown): Uint8Array {
   const types = definitionsOf(plainType(type), version);
   if (types === undefined) throw new TypeError(`type must be a common ROS ${version} message, got ${type}`);
   try {
-    const timed = version === 1 ? ({ secs, nsecs }: Times) => ({ sec: secs, nsec: nsecs }) : (time: Times) => time;
-    const bytes = codec(type, version, types).write(withTimes(message, types, timed));
+    const ready = mapped(message, types, version === 1 ? { time: times.write } : { text: padded });
+    const bytes = codec(type, version, types).write(ready);
     checkWire(bytes, types, version); // the CDR writer lets a fixed array have any length
     return bytes;
   } catch (cause) {
@@ -56,25 +53,33 @@ function make(version: RosVersion, types: Definition[]): Codec {
   return { read: (bytes) => reader.readMessage(bytes), write: (message) => writer.writeMessage(message) };
 }
 
-type Times = Readonly<Record<string, unknown>>;
+/** The ROS 1 reader and writer name the parts of a time as ROS 1 does not. */
+const times = {
+  read: (time: unknown) => ({ secs: (time as Fields).sec, nsecs: (time as Fields).nsec }),
+  write: (time: unknown) => ({ sec: (time as Fields).secs, nsec: (time as Fields).nsecs }),
+};
 
-/** A copy of a message, bulk data shared, with every time and duration in it written otherwise. */
-function withTimes(message: unknown, types: readonly Definition[], timed: (time: Times) => unknown): Fields {
-  const named: Types = new Map(types.map(({ name, definitions }) => [name, definitions]));
-  const time: Time = (value) => timed(value as Times);
-  const each = (value: unknown, isArray: boolean | undefined, change: Time) =>
-    isArray ? (value as unknown[]).map(change) : change(value);
+/** The CDR writer takes a text's letters for its bytes, and cuts off what is more: with this there are as many. */
+const padded = (text: unknown) => (typeof text === 'string' ? text.padEnd(Buffer.byteLength(text), '\0') : text);
+
+type Change = (value: unknown) => unknown;
+
+/** A copy of a message, bulk data shared, with its times (and durations) and texts changed. */
+function mapped(
+  message: unknown,
+  types: readonly Definition[],
+  { time, text }: { time?: Change; text?: Change },
+): Fields {
+  const named = new Map(types.map(({ name, definitions }) => [name, definitions]));
+  const changes: Readonly<Record<string, Change | undefined>> = { time, duration: time, string: text };
   const struct = (value: unknown, name: string | undefined): Fields => {
     const copy: Record<string, unknown> = {};
     for (const { name: key, type, isArray, isComplex, isConstant } of named.get(name)!) {
       if (isConstant) continue;
-      const part = (value as Times)[key];
-      const isTime = type === 'time' || type === 'duration';
-      copy[key] = isComplex
-        ? each(part, isArray, (inner) => struct(inner, type))
-        : isTime
-          ? each(part, isArray, time)
-          : part;
+      const part = (value as Fields)[key];
+      const change = isComplex ? (inner: unknown) => struct(inner, type) : changes[type];
+      if (change === undefined || part === undefined) copy[key] = part;
+      else copy[key] = isArray ? (part as unknown[]).map((entry) => change(entry)) : change(part);
     }
     return copy;
   };
