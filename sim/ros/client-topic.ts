@@ -51,12 +51,12 @@ export function clientTopic(given: Omit<SessionOptions, 'admits'> & { readonly t
     add: (options, type) => {
       const before = wanted.get(options.id);
       wanted.set(options.id, options);
+      settle();
       try {
         const heard = (message: Message, type: string) => out.offer({ message, type });
         if (end !== undefined && type !== undefined && graph.typeOf(topic) !== type) {
           throw new TypeError(`${topic} must be of type ${graph.typeOf(topic)}, got ${type}`);
         }
-        settle();
         end ??= graph.subscribe(node, topic, type === undefined ? [] : [type], heard);
       } catch (error) {
         // A real server keeps what a refused subscription asked for.

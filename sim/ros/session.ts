@@ -92,7 +92,11 @@ export function session(given: SessionOptions): Session {
       if (!subscriptions.has(topic)) room(subscriptions);
       const known = subscriptions.get(topic) ?? clientTopic({ ...given, topic });
       subscriptions.set(topic, known);
-      known.add(wanted, type);
+      try {
+        known.add(wanted, type);
+      } finally {
+        if (known.empty) subscriptions.delete(topic);
+      }
     },
     unsubscribe: (request) => {
       const topic = text(request, 'topic');
