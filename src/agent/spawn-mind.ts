@@ -20,6 +20,8 @@ export type SpawnMindOptions = {
   /** Address of the module that opens the mind (see `MindModule`); the one that reads checkpoints unless given. */
   readonly module?: string | undefined;
   readonly clock?: Clock | undefined;
+  /** Starts its process; a real one unless given. */
+  readonly start?: ((onLog: (line: string) => void) => MindChild) | undefined;
   /** It must be ready after so long: 60 s unless given. */
   readonly startMs?: number | undefined;
   /** It is asked this often whether it is there (50), hangs without an answer for so long (150), and is ended at last (10 s). */
@@ -56,7 +58,7 @@ export interface SpawnedMind {
 export function spawnMind(options: SpawnMindOptions): SpawnedMind {
   const { load, goal, think = {}, module = sibling(import.meta.url, 'load-mind').url.href, onLog = () => {} } = options;
   const clock = options.clock ?? realClock();
-  const child = mindChild(onLog);
+  const child = (options.start ?? mindChild)(onLog);
   const hangs$ = new Subject<string>();
   const goal$ = 'subscribe' in goal ? goal : of(goal);
   const sent = { goals: 0, goal$: new Subject<void>() };

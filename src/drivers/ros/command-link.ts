@@ -1,0 +1,221 @@
+import { BehaviorSubject, distinctUntilChanged, type Observable, Subject, Subscription } from 'rxjs';
+import type { Clock } from '../../clock.ts';
+import { pulse } from '../../pulse.ts';
+import type { Random } from '../../random.ts';
+import type { OpenSocket, Socket } from './socket.ts';
+
+/** A topic that may be published to, and its type as the bridge calls it. */
+export type Advertised = { readonly topic: string; readonly type: string };
+export type Publication = { readonly topic: string; readonly msg: object };
+
+/** `down`: waiting to try again. `greeting`: connected; a rest has been sent, and no answer has come yet. `up`: it answers. */
+export type LinkState = 'connecting' | 'greeting' | 'up' | 'down' | 'closed';
+
+export type LinkCounts = {
+  connections: number;
+  /** Commands that left, those of them that were rest, and those that did not leave. */
+  commands: number;
+  rests: number;
+  dropped: number;
+  /** Other messages that left, and that did not. */
+  published: number;
+  unpublished: number;
+  /** Publishes outside the list of topics. */
+  refused: number;
+};
+
+export type CommandLinkOptions = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly open: OpenSocket;
+  /** The only topics ever published to. */
+  readonly topics: readonly Advertised[];
+  /** The command that is safe to repeat for ever. */
+  readonly rest: () => Publication;
+  /** Sent before anything else on every connection. */
+  readonly auth?: object | undefined;
+  /** The bridge is asked this often whether it is there (50 ms), and given up when it owes an answer for so long (150 ms). */
+  readonly pingMs?: number | undefined;
+  readonly doubtMs?: number | undefined;
+  /** Given up when more than this waits to be sent: 64 KiB unless given. */
+  readonly bufferBytes?: number | undefined;
+  /** Waits between attempts: from 100 ms, doubled each time, up to 1 s, any part of it by chance. */
+  readonly leastMs?: number | undefined;
+  readonly mostMs?: number | undefined;
+  readonly onLost?: ((why: string) => void) | undefined;
+};
+
+/**
+ * The way of commands to a rosbridge. It has no queue: what cannot leave now is dropped. The first message of a connection is
+ * rest, repeated until the bridge answers; no motion leaves while an earlier one is unanswered, so that of a bridge that
+ * freezes one command at most is left behind; one that does not answer is cut off, with all that was on its way.
+ */
+export interface CommandLink {
+  readonly state$: Observable<LinkState>;
+  readonly state: LinkState;
+  /** Why the last connection was lost. */
+  readonly trouble: string | undefined;
+  readonly counts: Readonly<LinkCounts>;
+  /** Sends a command now, or not at all. Rest is sent whenever there is a connection. */
+  command(publication: Publication, resting: boolean): boolean;
+  /** Sends something else, where nothing waits before it. */
+  publish(publication: Publication): boolean;
+  /** Sends rest, and tells whether the bridge has taken it. */
+  prove(): Promise<boolean>;
+  /** The last rest, its answer awaited for `graceMs` at most; then the end. Tells whether it came. */
+  close(graceMs?: number): Promise<boolean>;
+}
+
+export function commandLink(options: CommandLinkOptions): CommandLink {
+  const { clock, random, open, topics, rest, auth, onLost } = options;
+  const { pingMs = 50, doubtMs = 150, bufferBytes = 65_536, leastMs = 100, mostMs = 1000 } = options;
+  const allowed = new Set(topics.map(({ topic }) => topic));
+  const state$ = new BehaviorSubject<LinkState>('connecting');
+  const counts = { connections: 0, commands: 0, rests: 0, dropped: 0, published: 0, unpublished: 0, refused: 0 };
+  let socket: Socket | undefined;
+  let living = new Subscription(); // what lasts as long as a connection
+  let trouble: string | undefined;
+  let attempts = 0;
+  let marks = 0;
+  let unanswered: string | undefined; // the mark behind the last motion
+  const proofs = new Map<string, (proved: boolean) => void>();
+
+  const say = (message: object) => socket!.send(JSON.stringify(message));
+  const send = ({ topic, msg }: Publication): boolean => {
+    if (!allowed.has(topic)) {
+      counts.refused++;
+      return false;
+    }
+    say({ op: 'publish', topic, msg });
+    return true;
+  };
+  const mark = (kind: string) => {
+    const name = `${kind}${++marks}`;
+    socket!.ping(name);
+    return name;
+  };
+  const forget = () => {
+    living.unsubscribe();
+    socket = undefined;
+    unanswered = undefined;
+    for (const prove of proofs.values()) prove(false);
+    proofs.clear();
+  };
+
+  const connect = () => {
+    state$.next('connecting');
+    const answers$ = new Subject<number>();
+    const connection = counts.connections + 1;
+    const mine = () => connection === counts.connections && state$.value !== 'closed';
+    counts.connections = connection;
+    living = new Subscription();
+    socket = open({
+      onOpen: () => mine() && greet(answers$),
+      onMessage: () => {}, // it answers pings; all else comes on another connection
+      onPong: (name) => {
+        if (!mine()) return;
+        if (name.startsWith('p')) answers$.next(Number(name.slice(1)));
+        if (name === unanswered) unanswered = undefined;
+        proofs.get(name)?.(true);
+        proofs.delete(name);
+      },
+      onClose: (why) => mine() && lose(why),
+    });
+  };
+
+  const greet = (answers$: Subject<number>) => {
+    if (auth !== undefined) say(auth);
+    for (const { topic, type } of topics) say({ op: 'advertise', topic, type });
+    state$.next('greeting');
+    const ask = (count: number) => {
+      if (state$.value === 'greeting') repose();
+      socket?.ping(`p${count}`);
+    };
+    let answered = false;
+    living.add(
+      pulse(ask, answers$, { clock, everyMs: pingMs, hangMs: doubtMs }).subscribe(({ owedMs, hangs }) => {
+        if (hangs) return lose(`the bridge has not answered for ${Math.round(owedMs)} ms`);
+        if (answered || owedMs > 0) return;
+        answered = true;
+        attempts = 0;
+        state$.next('up');
+      }),
+    );
+    living.add(
+      answers$.subscribe(() => {
+        if (state$.value !== 'greeting') return;
+        attempts = 0;
+        state$.next('up');
+      }),
+    );
+  };
+
+  const lose = (why: string) => {
+    trouble = why;
+    socket?.kill();
+    forget();
+    state$.next('down');
+    onLost?.(why);
+    const waitMs = random.uniform() * Math.min(mostMs, leastMs * 2 ** attempts++);
+    living = new Subscription();
+    living.add(clock.schedule(() => state$.value === 'down' && connect(), waitMs));
+  };
+
+  /** Rest, on the wire. */
+  const repose = () => {
+    if (!send(rest())) return;
+    counts.commands++;
+    counts.rests++;
+  };
+  const connected = () => socket !== undefined && (state$.value === 'greeting' || state$.value === 'up');
+  const crowded = () => socket !== undefined && socket.bufferedAmount > bufferBytes;
+
+  connect();
+  return {
+    state$: state$.pipe(distinctUntilChanged()),
+    get state() {
+      return state$.value;
+    },
+    get trouble() {
+      return trouble;
+    },
+    counts,
+    command(publication, resting) {
+      if (crowded()) lose(`${socket!.bufferedAmount} bytes wait to be sent`);
+      const ready = resting ? connected() : state$.value === 'up' && unanswered === undefined;
+      if (!ready || !send(publication)) {
+        counts.dropped++;
+        return false;
+      }
+      counts.commands++;
+      if (resting) counts.rests++;
+      else unanswered = mark('c');
+      return true;
+    },
+    publish(publication) {
+      if (state$.value === 'up' && socket!.bufferedAmount === 0 && send(publication)) {
+        counts.published++;
+        return true;
+      }
+      counts.unpublished++;
+      return false;
+    },
+    prove() {
+      if (!connected()) return Promise.resolve(false);
+      repose();
+      return new Promise((resolve) => proofs.set(mark('r'), resolve));
+    },
+    async close(graceMs = 300) {
+      const proved = connected() ? this.prove() : Promise.resolve(false);
+      const late = new Promise<boolean>((resolve) => clock.schedule(() => resolve(false), graceMs));
+      const came = await Promise.race([proved, late]);
+      const last = socket;
+      forget();
+      state$.next('closed');
+      state$.complete();
+      if (came) last?.close();
+      else last?.kill();
+      return came;
+    },
+  };
+}
