@@ -11,6 +11,7 @@ export type WorkerData = {
 
 const { task: name, variations, recipe } = workerData as WorkerData;
 const task = findTask(name);
+await task.prepare?.();
 const world = task.world(variations);
 
 parentPort!.on('message', (index: number) => {

@@ -52,6 +52,7 @@ export async function collect(options: CollectOptions): Promise<Progress> {
   if (!Number.isInteger(episodes) || episodes < 1) throw new RangeError(`episodes must be at least 1, got ${episodes}`);
   if (!Number.isInteger(workers) || workers < 0) throw new RangeError(`workers must be at least 0, got ${workers}`);
   policyOf(task, policy);
+  await task.prepare?.();
   const recipe: Recipe = { policy, seed, size, frameEvery };
   const meta = metaOf(task, recipe, variations);
   const writer = createEpisodeWriter(dir, meta, { shardEpisodes, ...(fs ? { fs } : {}) });

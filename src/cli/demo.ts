@@ -32,6 +32,7 @@ const FAREWELL_MS = 300;
 export async function runDemo(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
   const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
   const task = findTask(settings.task);
+  await task.prepare?.();
   const { actionSpec, periodMs: nominalMs } = task.world();
   const clock = realClock();
   const periodMs = 1000 / rate;

@@ -26,6 +26,7 @@ export async function evaluate(
   const { protocol: name, episodes, seed, policy, checkpoint } = options;
   const { signal } = terminal;
   const task = findTask(options.task);
+  await task.prepare?.();
   const protocol = task.protocols[name]!;
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {

@@ -66,6 +66,7 @@ export async function trainRun(
   const { dir, folder, engine, dataset, signal } = run;
   const { train, critic } = folder.recipe;
   const task = findTask(dataset.meta.task);
+  await task.prepare?.();
   const world = task.world(dataset.meta.variations);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const { low, high } = world.actionSpec;

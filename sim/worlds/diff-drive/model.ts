@@ -1,4 +1,5 @@
 import { pinnedOption } from '../../mujoco/mujoco.ts';
+import { UNSEEN_GROUP } from '../../mujoco/scene.ts';
 import type { Rgb } from '../../rasteriser/scene.ts';
 import { type Obstacle, ROBOT_RADIUS, ROOM } from './furniture.ts';
 import type { Layout } from './layout.ts';
@@ -14,7 +15,12 @@ export const SUBSTEPS = 20;
 /** The overhead camera sees a square this far to each side of the middle, at the height of the robot's top, m. */
 export const OVERHEAD = { height: 6, half: 2.85, at: 0.1 };
 
-/** The robot and its room as a MuJoCo model. State: a free body, then the left and the right wheel. */
+/**
+ * The robot and its room as a MuJoCo model. State: a free body, then the left and the right wheel.
+ *
+ * Walls and furniture meet the chassis as an unseen sphere of its radius: seen from above that is the same disc, and its
+ * contacts have closed forms, where those of a cylinder with a box's corner may be centimetres off.
+ */
 export function diffDriveModel(layout: Layout): string {
   const overheadFovy = (Math.atan(OVERHEAD.half / (OVERHEAD.height - OVERHEAD.at)) * 360) / Math.PI;
   return `
@@ -23,6 +29,7 @@ export function diffDriveModel(layout: Layout): string {
   <size memory="1M"/>
   <default>
     <geom friction="0.2 0.005 0.0001" condim="3"/>
+    <default class="solid"><geom contype="2" conaffinity="2"/></default>
     <default class="seen"><geom contype="0" conaffinity="0" mass="0"/></default>
     <default class="tyre">
       <geom type="cylinder" size="${WHEEL.radius} ${WHEEL.halfWidth}" euler="90 0 0" mass="0.2" rgba="0.1 0.1 0.1 1"
@@ -39,7 +46,8 @@ export function diffDriveModel(layout: Layout): string {
     ${layout.obstacles.map(obstacle).join('\n    ')}
     <body name="robot" pos="0 0 ${RIDE}">
       <freejoint/>
-      <geom name="chassis" type="cylinder" size="${ROBOT_RADIUS} 0.03" mass="2" rgba="0.2 0.22 0.26 1"/>
+      <geom name="chassis" type="cylinder" size="${ROBOT_RADIUS} 0.03" mass="2" contype="0" conaffinity="0" rgba="0.2 0.22 0.26 1"/>
+      <geom name="hull" class="solid" type="sphere" size="${ROBOT_RADIUS}" mass="0" group="${UNSEEN_GROUP}"/>
       <geom class="seen" type="box" pos="0.1 0 0.032" size="0.035 0.05 0.004" rgba="1 0.45 0.05 1"/>
       <geom class="caster" pos="0.11 0 -0.04"/>
       <geom class="caster" pos="-0.11 0 -0.04"/>
@@ -66,7 +74,7 @@ function walls({ walls: colours }: Layout): string[] {
   const { halfX, halfY, wallHeight } = ROOM;
   const z = wallHeight / 2;
   const solid = (name: string, x: number, y: number, sizeX: number, sizeY: number, rgb: Rgb) =>
-    `<geom name="${name}" type="box" pos="${x} ${y} ${z}" size="${sizeX} ${sizeY} ${z}" rgba="${rgba(rgb)}"/>`;
+    `<geom name="${name}" class="solid" type="box" pos="${x} ${y} ${z}" size="${sizeX} ${sizeY} ${z}" rgba="${rgba(rgb)}"/>`;
   const flat = (x: number, y: number, height: number, sizeX: number, sizeY: number, sizeZ: number, rgb: Rgb) =>
     `<geom class="seen" type="box" pos="${x} ${y} ${height}" size="${sizeX} ${sizeY} ${sizeZ}" rgba="${rgba(rgb)}"/>`;
   return [
@@ -90,7 +98,7 @@ function walls({ walls: colours }: Layout): string[] {
 function obstacle({ shape, rgb, x, y, yaw, halfX, halfY, height }: Obstacle): string {
   const size = shape === 'box' ? `${halfX} ${halfY} ${height / 2}` : `${halfX} ${height / 2}`;
   const degrees = (yaw * 180) / Math.PI;
-  return `<geom type="${shape}" pos="${x} ${y} ${height / 2}" euler="0 0 ${degrees}" size="${size}" rgba="${rgba(rgb)}"/>`;
+  return `<geom class="solid" type="${shape}" pos="${x} ${y} ${height / 2}" euler="0 0 ${degrees}" size="${size}" rgba="${rgba(rgb)}"/>`;
 }
 
 const rgba = (rgb: Rgb): string => [...rgb, 1].join(' ');
