@@ -1,4 +1,4 @@
-import jpeg from 'jpeg-js';
+import type { Worker } from 'node:worker_threads';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Clock, realClock, virtualClock } from '../../../src/clock.ts';
@@ -30,11 +30,16 @@ function opened(options: Partial<PicturesOptions> = {}) {
 }
 const waiting = (counts: PictureCounts) => counts.in - counts.used - counts.dropped - counts.bad;
 
-/** A JPEG of 4 Mpx, which takes long. */
-const huge = () => ({
-  format: 'jpeg',
-  data: new Uint8Array(jpeg.encode({ width: 2000, height: 2000, data: Buffer.alloc(16_000_000, 99) }, 90).data),
-});
+/** One pixel wide and four million high, to be made square: that takes many seconds. */
+const endless = {
+  width: 1,
+  height: 4_000_000,
+  encoding: 'mono8',
+  is_bigendian: 0,
+  step: 1,
+  data: new Uint8Array(4_000_000),
+};
+const square = { size: { width: 2000, height: 2000 } };
 
 describe('pictures', () => {
   it('come out of the worker as the function makes them, with what came along', async () => {
@@ -98,11 +103,11 @@ describe('pictures', () => {
     // a virtual clock that waits for nobody: the second is over when the test says so
     const time = virtualClock();
     const clock: Clock = { ...time, track: (work) => work };
-    const { offer, frames$, counts, errors } = opened({ clock });
+    const { offer, frames$, counts, errors } = opened({ ...square, clock });
     const ready = firstValueFrom(frames$);
     offer('image', message, 0);
     await ready;
-    offer('compressed', huge(), 1);
+    offer('image', endless, 1);
     offer('image', message, 2);
     await time.advance(999);
     expect(errors).toEqual([]);
@@ -112,6 +117,35 @@ describe('pictures', () => {
     ]);
     expect((await firstValueFrom(frames$)).meta).toBe(2);
     expect(counts()).toEqual({ in: 3, used: 2, dropped: 0, bad: 1 });
+  });
+
+  it('survive the death of their worker, at work or at its start', async () => {
+    const workers: Worker[] = [];
+    const born = (worker: Worker) => workers.push(worker);
+    process.on('worker', born);
+    try {
+      const { offer, frames$, counts, errors, nextBad } = opened(square);
+      for (const atStart of [true, false]) {
+        if (!atStart) {
+          const ready = firstValueFrom(frames$);
+          offer('image', message, 0);
+          await ready;
+        }
+        const told = nextBad();
+        offer('image', atStart ? message : endless, 1);
+        await new Promise((resolve) => setImmediate(resolve)); // a worker is told of a moment after it began
+        expect(workers.length).toBe(atStart ? 1 : 2);
+        void workers.at(-1)!.terminate();
+        await told;
+        expect(errors.at(-1)).toMatchObject({ name: 'BadMessage', message: expect.stringMatching(/ended by itself/) });
+        const next = firstValueFrom(frames$);
+        offer('image', message, 2);
+        expect((await next).meta).toBe(2);
+      }
+      expect(counts()).toEqual({ in: 5, used: 3, dropped: 0, bad: 2 });
+    } finally {
+      process.off('worker', born);
+    }
   });
 
   it('take no time of a virtual clock', async () => {
