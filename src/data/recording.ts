@@ -1,0 +1,126 @@
+import type { Action, Frame } from '../drivers/driver.ts';
+import { PremotorError } from '../errors.ts';
+import { encodeExact } from './exact-json.ts';
+import { type McapChannel, type McapWriterOptions, mcapWriter } from './mcap.ts';
+import {
+  CAMERA,
+  JOURNAL,
+  type JournalEvent,
+  OWN_KINDS,
+  RECORDING_FORMAT,
+  type RecordingHeader,
+} from './recording-format.ts';
+import { rosDefinition, rosEncoder } from './ros-codec.ts';
+
+export type { JournalEvent, RecordingHeader } from './recording-format.ts';
+export { type ReadRecordingOptions, type Recorded, readRecording } from './recording-reader.ts';
+
+export type RecordingOptions = Partial<Omit<McapWriterOptions, 'profile' | 'library'>>;
+
+/** Takes what happens in a session; nothing ever waits for the disk or throws because of it. */
+export interface RecordingWriter {
+  frame(name: string, timeMs: number, frame: Frame): void;
+  command(timeMs: number, action: Action): void;
+  /** Throws `TypeError` for a kind that is the recording's own. */
+  journal(event: JournalEvent): void;
+  /** How much had no place: the disk is slow, or it failed. */
+  readonly dropped: number;
+  close(): Promise<void>;
+}
+
+const COMMAND = '/premotor/command';
+
+/**
+ * Records a session to an MCAP file: the journal tells everything exactly, a JSON line each; pictures and commands are there as
+ * ROS messages too, for Foxglove and its like. Times are of one monotonic clock. Throws only when the file cannot be made.
+ */
+export function recordingWriter(
+  path: string,
+  header: RecordingHeader,
+  options: RecordingOptions = {},
+): RecordingWriter {
+  const writer = mcapWriter(path, { profile: '', library: 'premotor', ...options });
+  const { onFault = () => {} } = options;
+  const cameras = new Map<string, { channel: McapChannel; frames: number }>();
+  let [lost, strange, lastMs] = [0, false, header.timeMs];
+
+  const startNs = nanoseconds(header.wallMs);
+  const timeNs = (timeMs: number): bigint => {
+    const ns = startNs + nanoseconds(timeMs - header.timeMs);
+    return ns < 0n ? 0n : ns > LAST_NS ? LAST_NS : ns;
+  };
+  const line = (event: object, timeMs: number) => {
+    lastMs = timeMs;
+    try {
+      if (!writer.append(journal, timeNs(timeMs), Buffer.from(encodeExact(event)))) lost++;
+    } catch (cause) {
+      lost++;
+      if (!strange) onFault(new PremotorError(`an event cannot be recorded: ${(cause as Error).message}`, { cause }));
+      strange = true;
+    }
+  };
+  const cameraOf = (name: string) => {
+    const camera = cameras.get(name) ?? { channel: { ...picture, topic: `${CAMERA}${name}` }, frames: 0 };
+    cameras.set(name, camera);
+    return camera;
+  };
+
+  line({ kind: 'header', format: RECORDING_FORMAT, ...header }, header.timeMs);
+  return {
+    frame: (name, timeMs, { width, height, data }) => {
+      const camera = cameraOf(name);
+      const seq = camera.frames++;
+      const ns = timeNs(timeMs);
+      const stamp = { sec: Number(ns / BILLION), nsec: Number(ns % BILLION) };
+      const image = { header: { seq, stamp, frame_id: name }, height, width, encoding: 'rgb8', is_bigendian: 0 };
+      const bytes = encodePicture({ ...image, step: 3 * width, data });
+      if (writer.append(camera.channel, ns, bytes)) line({ kind: 'frame', timeMs, name, seq }, timeMs);
+      else lost++;
+    },
+    command: (timeMs, action) => {
+      line({ kind: 'command', timeMs, action }, timeMs);
+      const dim = [{ label: header.actionNames.join(' '), size: action.length, stride: action.length }];
+      const layout = { dim, data_offset: 0 };
+      if (!writer.append(commands, timeNs(timeMs), encodeNumbers({ layout, data: action }))) lost++;
+    },
+    journal: (event) => {
+      if ((OWN_KINDS as readonly string[]).includes(event.kind))
+        throw new TypeError(`kind must not be one of ${OWN_KINDS.join(', ')}, got ${event.kind}`);
+      line(event, event.timeMs);
+    },
+    get dropped() {
+      return lost;
+    },
+    close: async () => {
+      line({ kind: 'end', timeMs: lastMs, dropped: lost }, lastMs);
+      await writer.close();
+    },
+  };
+}
+
+const BILLION = 1_000_000_000n;
+/** The last moment that a ROS 1 stamp can tell. */
+const LAST_NS = 2n ** 32n * BILLION - 1n;
+
+function nanoseconds(ms: number): bigint {
+  if (!Number.isFinite(ms)) return 0n;
+  const whole = Math.floor(ms);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6));
+}
+
+const journal: McapChannel = {
+  topic: JOURNAL,
+  schema: 'premotor.Event',
+  encoding: 'json',
+  definition: JSON.stringify({
+    type: 'object',
+    required: ['kind', 'timeMs'],
+    properties: { kind: { type: 'string' }, timeMs: { type: 'number' } },
+  }),
+};
+
+const ros = (schema: string) => ({ schema, encoding: 'ros1', definition: rosDefinition('ros1', schema) }) as const;
+const picture = { ...ros('sensor_msgs/Image'), bulky: true } as const;
+const commands: McapChannel = { ...ros('std_msgs/Float64MultiArray'), topic: COMMAND, bulky: true };
+const encodePicture = rosEncoder('ros1', 'sensor_msgs/Image');
+const encodeNumbers = rosEncoder('ros1', 'std_msgs/Float64MultiArray');
