@@ -107,14 +107,14 @@ export function session(given: SessionOptions): Session {
       subscriptions.delete(topic);
       known.close();
     },
-    call_service: (request) => void call(request),
+    call_service: (request) => void call(text(request, 'service'), request),
     service_response: () => {},
     set_level: () => {},
     auth: () => {},
   };
 
-  const call = async (request: Request) => {
-    const name = text(request, 'service');
+  /** Never rejects: what goes wrong is the answer. */
+  const call = async (name: string, request: Request) => {
     const answer = (values: unknown, result: boolean) => {
       if (closed) return;
       const id = request.id === undefined ? {} : { id: request.id };

@@ -5,9 +5,10 @@ import { type Clock, virtualClock } from '../../src/clock.ts';
 import type { Action, Observation } from '../../src/drivers/driver.ts';
 import { type Dot, dotWorld } from '../support/dot.ts';
 
-function drive(periodMs?: number) {
+function drive(periodMs?: number, looks?: (timeMs: number) => boolean) {
   const clock = virtualClock(1000);
   const actions$ = new Subject<Action>();
+  const put$ = new Subject<Dot>();
   const seen: Observation[] = [];
   const places: Dot[] = [];
   const driver = worldDriver(dotWorld, {
@@ -15,10 +16,12 @@ function drive(periodMs?: number) {
     size: 1,
     clock,
     onState: (dot) => places.push(dot),
+    put$,
     ...(periodMs === undefined ? {} : { periodMs }),
+    ...(looks === undefined ? {} : { looks }),
   });
   const connection = driver.connect(actions$).subscribe((observation) => seen.push(observation));
-  return { clock, actions$, seen, places, connection };
+  return { clock, actions$, put$, seen, places, connection };
 }
 
 describe('a world as a robot', () => {
@@ -93,5 +96,23 @@ describe('a world as a robot', () => {
     connection.unsubscribe();
     expect(dues).toEqual([1050, 1200, 1250]);
     expect(places).toEqual([0, 0.05, 0.1].map((x) => [x, x]));
+  });
+
+  test('goes on from where it is put, with nothing of what was done before', async () => {
+    const { clock, actions$, put$, places } = drive();
+    await clock.run(1000);
+    actions$.next([1, 1]);
+    await clock.run(1030);
+    put$.next([0.1, 0.2]);
+    actions$.next([0, 0]);
+    await clock.run(1050);
+    expect(places.at(-1)).toEqual([0.1, 0.2]);
+  });
+
+  test('draws nothing when no picture is wanted, and steps all the same', async () => {
+    const { clock, seen, places } = drive(undefined, (timeMs) => timeMs % 100 === 0);
+    await clock.run(1200);
+    expect(places).toHaveLength(5);
+    expect(seen.map(({ frames }) => Object.keys(frames).length)).toEqual([1, 0, 1, 0, 1]);
   });
 });
