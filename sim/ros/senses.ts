@@ -2,10 +2,8 @@ import type { World } from '../world.ts';
 import type { Message } from './fill.ts';
 import type { Publication, RosGraph } from './graph.ts';
 
-/** What a world may say of itself besides its picture, as encoders and wheels would. */
-export type Senses<State> = {
-  /** Pose in m and rad, and speed forward and turning, m/s and rad/s. */
-  odometry?(state: State): { readonly x: number; readonly y: number; readonly yaw: number; v?: number; w?: number };
+/** A world that may say what the encoders of its joints would. */
+export type SensingWorld<State> = World<State> & {
   /** Rad or m by name, and rad/s or m/s. */
   joints?(state: State): {
     readonly names: readonly string[];
@@ -13,8 +11,6 @@ export type Senses<State> = {
     readonly velocities?: readonly number[];
   };
 };
-
-export type SensingWorld<State> = World<State> & Senses<State>;
 
 export type SensesOptions<State> = {
   readonly world: SensingWorld<State>;
@@ -49,10 +45,9 @@ export function rosSenses<State>({ world, graph, node, topics }: SensesOptions<S
   };
 }
 
-function odometryMessage(
-  { x, y, yaw, v = 0, w = 0 }: ReturnType<NonNullable<Senses<unknown>['odometry']>>,
-  stamp: Message,
-) {
+type Odometry = ReturnType<NonNullable<World<unknown>['odometry']>>;
+
+function odometryMessage({ x, y, yaw, v, w }: Odometry, stamp: Message) {
   const orientation = { x: 0, y: 0, z: Math.sin(yaw / 2), w: Math.cos(yaw / 2) };
   return {
     header: { stamp, frame_id: 'odom' },

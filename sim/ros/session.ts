@@ -83,7 +83,7 @@ export function session(given: SessionOptions): Session {
       const publication = publications.get(topic);
       const type = graph.typeOf(topic);
       if (publication === undefined && type === undefined) throw new TypeError(`${topic} is no topic of anyone`);
-      (publication ?? advertise(topic, type!, false)).publish(request.msg ?? {});
+      (publication ?? advertise(topic, type!, false)).publish('msg' in request ? request.msg : {});
     },
     subscribe: (request) => {
       const topic = text(request, 'topic');

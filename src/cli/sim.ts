@@ -21,6 +21,7 @@ const NOTE_EVERY_MS = 2000;
 export async function runSim(settings: SimSettings, terminal: Terminal): Promise<Outcome> {
   const { version, host, port, size, seed, faults = false, goalOut, vary = {} } = settings;
   const task = findTask(settings.task);
+  await task.prepare?.();
   const world = task.world(vary);
   const periodMs = settings.rate === undefined ? world.periodMs : 1000 / settings.rate;
   const cameraPeriodMs = settings.cameraRate === undefined ? periodMs : 1000 / settings.cameraRate;

@@ -70,6 +70,7 @@ describe('a client publishes', () => {
     ['an unknown type', { op: 'advertise', topic: '/a', type: 'nobody_msgs/Nothing' }],
     ['the type of another', { op: 'advertise', topic: '/go', type: 'std_msgs/String' }],
     ['an unknown field', { op: 'publish', topic: '/go', msg: { dat: true } }],
+    ['null for a message', { op: 'publish', topic: '/go', msg: null }],
     ['a null', { op: 'publish', topic: '/go', msg: { data: null } }],
     ['no topic', { op: 'publish', msg: {} }],
     ['ROS 2 names to a ROS 1 server', { op: 'advertise', topic: '/b', type: 'std_msgs/msg/Bool' }],
