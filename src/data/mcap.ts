@@ -37,7 +37,7 @@ export type McapWriterOptions = {
 export interface McapWriter {
   /** Takes a message without waiting for the disk; never throws. False when it was dropped. */
   append(channel: McapChannel, timeNs: bigint, bytes: Uint8Array): boolean;
-  /** Messages taken, and messages dropped. */
+  /** Messages taken, and messages dropped: there was no room, or the disk failed before it had them. */
   readonly taken: number;
   readonly dropped: number;
   /** Writes what is left and the index. Never throws: a fault is told to `onFault`. */
@@ -61,7 +61,7 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
   const out = new McapRecordBuilder();
   const index = new McapRecordBuilder();
   const channels = new Map<string, { id: number; channel: McapChannel; messages: number }>();
-  const queue: Uint8Array[] = [];
+  const queue: { bytes: Uint8Array; messages: number }[] = [];
   let [queued, position, taken, dropped, chunks, indexed] = [0, 0, 0, 0, 0, true];
   let span: { from: bigint; to: bigint } | undefined;
   let [failed, closed] = [false, false];
@@ -69,6 +69,8 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
   let timer: NodeJS.Timeout | undefined;
 
   const fail = (cause: unknown) => {
+    const gone = queue.reduce((sum, { messages }) => sum + messages, chunk.numMessages);
+    [taken, dropped] = [taken - gone, dropped + gone];
     queue.length = queued = 0;
     chunk.reset();
     clearTimeout(timer);
@@ -85,19 +87,20 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
   };
 
   /** Hands the bytes of `out` to the disk. */
-  const send = () => {
+  const send = (messages = 0) => {
     const bytes = out.buffer.slice();
     out.reset();
     position += bytes.length;
     queued += bytes.length;
-    queue.push(bytes);
+    queue.push({ bytes, messages });
     draining ??= drain();
   };
 
   let written = 0;
   const drain = async () => {
     try {
-      for (let bytes = queue[0]; bytes && !failed; bytes = queue[0]) {
+      for (let part = queue[0]; part && !failed; part = queue[0]) {
+        const { bytes } = part;
         for (let done = 0; done < bytes.length && !failed; ) {
           const count = await file.write(bytes.subarray(done), written + done);
           if (!(count > 0)) throw new Error('the disk took nothing');
@@ -136,8 +139,9 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
       index.reset();
     }
     chunks++;
+    const messages = chunk.numMessages;
     chunk.reset();
-    send();
+    send(messages);
   };
 
   /** The channel's number; a new one is written before its first message. */
@@ -182,7 +186,7 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
     if (indexed && index.length > 0) {
       const indexStart = BigInt(position + out.length);
       send();
-      queue.push(index.buffer);
+      queue.push({ bytes: index.buffer, messages: 0 });
       position += index.length;
       queued += index.length;
       groups.push({ groupOpcode: Opcode.CHUNK_INDEX, groupStart: indexStart, groupLength: BigInt(index.length) });
@@ -242,6 +246,7 @@ export function mcapWriter(path: string, options: McapWriterOptions): McapWriter
         late.passed.then(() => fail(new Error(`the disk took longer than ${closeWithinMs} ms`))),
       ]);
       late.stop();
+      if (draining) return; // a disk that hangs would hang here, too
       try {
         file.close();
       } catch (error) {

@@ -42,7 +42,7 @@ export function recordingWriter(
   const writer = mcapWriter(path, { profile: '', library: 'premotor', ...options });
   const { onFault = () => {} } = options;
   const cameras = new Map<string, { channel: McapChannel; frames: number }>();
-  let [lost, strange, lastMs] = [0, false, header.timeMs];
+  let [strange, lastMs] = [0, header.timeMs];
 
   const startNs = nanoseconds(header.wallMs);
   const timeNs = (timeMs: number): bigint => {
@@ -52,11 +52,10 @@ export function recordingWriter(
   const line = (event: object, timeMs: number) => {
     lastMs = timeMs;
     try {
-      if (!writer.append(journal, timeNs(timeMs), Buffer.from(encodeExact(event)))) lost++;
+      writer.append(journal, timeNs(timeMs), Buffer.from(encodeExact(event)));
     } catch (cause) {
-      lost++;
-      if (!strange) onFault(new PremotorError(`an event cannot be recorded: ${(cause as Error).message}`, { cause }));
-      strange = true;
+      if (strange++ === 0)
+        onFault(new PremotorError(`an event cannot be recorded: ${(cause as Error).message}`, { cause }));
     }
   };
   const cameraOf = (name: string) => {
@@ -75,13 +74,12 @@ export function recordingWriter(
       const image = { header: { seq, stamp, frame_id: name }, height, width, encoding: 'rgb8', is_bigendian: 0 };
       const bytes = encodePicture({ ...image, step: 3 * width, data });
       if (writer.append(camera.channel, ns, bytes)) line({ kind: 'frame', timeMs, name, seq }, timeMs);
-      else lost++;
     },
     command: (timeMs, action) => {
       line({ kind: 'command', timeMs, action }, timeMs);
       const dim = [{ label: header.actionNames.join(' '), size: action.length, stride: action.length }];
       const layout = { dim, data_offset: 0 };
-      if (!writer.append(commands, timeNs(timeMs), encodeNumbers({ layout, data: action }))) lost++;
+      writer.append(commands, timeNs(timeMs), encodeNumbers({ layout, data: action }));
     },
     journal: (event) => {
       if ((OWN_KINDS as readonly string[]).includes(event.kind))
@@ -89,10 +87,10 @@ export function recordingWriter(
       line(event, event.timeMs);
     },
     get dropped() {
-      return lost;
+      return writer.dropped + strange;
     },
     close: async () => {
-      line({ kind: 'end', timeMs: lastMs, dropped: lost }, lastMs);
+      line({ kind: 'end', timeMs: lastMs, dropped: writer.dropped + strange }, lastMs);
       await writer.close();
     },
   };
