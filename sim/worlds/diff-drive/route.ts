@@ -5,6 +5,8 @@ const MARGIN = 0.08;
 const REACH = ROBOT_RADIUS + MARGIN;
 /** Corners to turn at lie this much farther out than ways have to, m. */
 const BEYOND = 0.01;
+/** A corner that is reached already counts as this much farther, m. */
+const LAST_CHOICE = 1;
 
 /** The next place on the shortest way between two places: the end itself when nothing is in between. */
 export type Route = (from: Point, to: Point) => Point;
@@ -36,7 +38,8 @@ export function routes(obstacles: readonly Obstacle[]): Route {
     let best = to;
     let least = Number.POSITIVE_INFINITY;
     for (const [i, corner] of corners.entries()) {
-      const way = distance(from, corner) + left[i]!;
+      const away = distance(from, corner);
+      const way = away + left[i]! + (away < BEYOND ? LAST_CHOICE : 0);
       if (way < least && open(from, corner)) [best, least] = [corner, way];
     }
     return best;
