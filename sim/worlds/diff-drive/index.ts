@@ -10,7 +10,10 @@ import { type Look, lookOf } from './picture.ts';
 
 /** Metres and radians: x to the east, y to the north, yaw from east to north. */
 export type Pose = { readonly x: number; readonly y: number; readonly yaw: number };
-/** Where the wheels say the robot is, and how fast it goes, m/s and rad/s. They scrub: it drifts by some 5-10 % of what is turned. */
+/**
+ * Where the wheels say the robot is, and how fast it goes, m/s and rad/s. Tyres scrub in turns, so it drifts away from the
+ * truth by 5 to 10 % of what was turned.
+ */
 export type Odometry = Pose & { readonly v: number; readonly w: number };
 
 /** `physics`: MuJoCo's integration state. `target`: where the expert is to go. */

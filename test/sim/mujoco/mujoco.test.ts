@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadMujoco, pinnedOption, simulation } from '../../../sim/mujoco/mujoco.ts';
 import { simulationOf } from '../../../sim/mujoco/pool.ts';
 import { sceneOf } from '../../../sim/mujoco/scene.ts';
@@ -21,6 +21,19 @@ const model = (mass = 1) => `
   </worldbody>
   <actuator><motor joint="x"/></actuator>
 </mujoco>`;
+
+describe('MuJoCo', () => {
+  it('is loaded by those who prepare for it, not by looking at the tasks', async () => {
+    vi.resetModules();
+    const { findTask } = await import('../../../sim/tasks.ts');
+    const { simulation } = await import('../../../sim/mujoco/mujoco.ts');
+    for (const name of ['two-room', 'diff-drive']) findTask(name).world();
+    await findTask('two-room').prepare?.();
+    expect(() => simulation(model())).toThrow(/must be loaded first: await task.prepare\(\)/);
+    await findTask('diff-drive').prepare?.();
+    simulation(model()).dispose();
+  });
+});
 
 describe('a simulation', () => {
   it('lists its geoms and cameras', () => {

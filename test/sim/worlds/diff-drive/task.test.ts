@@ -104,7 +104,7 @@ describe('collecting', () => {
     expect(targets.size).toBeGreaterThan(6);
   });
 
-  it('says what went wrong when nothing was loaded or the camera is unknown', () => {
+  it('refuses a camera that is not there', () => {
     expect(() => world.render(world.reset(seeded(1)), 64, 'rear')).toThrow(
       /camera must be one of overhead, front, got rear/,
     );
