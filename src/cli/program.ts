@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { collectCommand } from './commands/collect.ts';
+import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
@@ -17,7 +18,15 @@ export function program(): Command {
   };
   const root = new Command('premotor').description(description).version(version, '-V, --version', 'print the version');
   root.helpOption('-h, --help', 'print this help').helpCommand('help [command]', 'print help for a command');
-  const commands = [demoCommand(), collectCommand(), trainCommand(), evalCommand(), simCommand(), doctorCommand()];
+  const commands = [
+    demoCommand(),
+    collectCommand(),
+    convertCommand(),
+    trainCommand(),
+    evalCommand(),
+    simCommand(),
+    doctorCommand(),
+  ];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) {
     command.exitOverride();

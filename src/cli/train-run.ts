@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { findTask } from '../../sim/tasks.ts';
 import type { Engine } from '../compute/engine.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, DatasetMeta } from '../data/dataset.ts';
+import { recordedLimits } from '../data/recorded.ts';
+import type { ActionSpec } from '../drivers/driver.ts';
 import type { PatchMergeOptions } from '../perception/patch-merge-encoder.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
@@ -65,18 +67,14 @@ export async function trainRun(
 ): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
   const { dir, folder, engine, dataset, signal } = run;
   const { train, critic } = folder.recipe;
-  const task = findTask(dataset.meta.task);
-  await task.prepare?.();
-  const world = task.world(dataset.meta.variations);
+  const { limits, locate } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
-  const { low, high } = world.actionSpec;
-  const config = configOf(folder.recipe, dataset, {
+  const config = configOf(folder.recipe, dataset, locate !== undefined, {
     mean: [...action.mean],
     std: [...action.std],
-    low: [...low],
-    high: [...high],
+    low: [...limits.low],
+    high: [...limits.high],
   });
-  const locate: TrainHooks['locate'] = (state) => world.locate(world.decodeState(state));
 
   const beganMs = run.now();
   let last: Progress | undefined;
@@ -86,9 +84,9 @@ export async function trainRun(
     run.onProgress(progress);
   };
   const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
-  const hooks = { onProgress, onState, signal, locate };
+  const hooks = { onProgress, onState, signal, ...(locate && { locate }) };
   const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
-  Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
+  if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
   if (config.critic) {
     Object.assign(
       params,
@@ -106,9 +104,23 @@ export async function trainRun(
   return { checkpoint, last };
 }
 
+type Locate = NonNullable<TrainHooks['locate']>;
+type Place = { readonly limits: Pick<ActionSpec, 'low' | 'high'>; readonly locate?: Locate };
+
+/** What is known of where episodes come from: limits of actions and, in a world of ours, the place that a state is. */
+async function placeOf(meta: DatasetMeta): Promise<Place> {
+  const limits = recordedLimits(meta);
+  if (limits) return { limits };
+  const task = findTask(meta.task);
+  await task.prepare?.();
+  const world = task.world(meta.variations);
+  return { limits: world.actionSpec, locate: (state) => world.locate(world.decodeState(state)) };
+}
+
 function configOf(
   { model, frameskip, critic }: Recipe,
   { meta, hash }: Dataset,
+  probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
   const { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
@@ -123,7 +135,7 @@ function configOf(
     encoder: { name: 'patch-merge', latentDim, channels: [...channels], hidden },
     predictor: { name: 'mlp', contextLength, hidden: predictorHidden, residualBlocks },
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
-    probe: true,
+    probe,
   };
 }
 
@@ -134,7 +146,7 @@ async function probeOf(
   config: ModelConfig,
   params: Readonly<Record<string, Float32Array>>,
   episodes: number,
-  locate: TrainHooks['locate'],
+  locate: Locate,
 ) {
   const embedder = await createEmbedder(engine, buildModel(config).encoder, 256);
   try {

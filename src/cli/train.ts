@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { openEngine } from '../compute/open-engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
+import { RECORDED } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { regularizers } from '../worldmodel/regularizers.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
@@ -113,7 +114,11 @@ function showing(terminal: Terminal) {
 
 /** The command that makes a data set. */
 function collectedBy({ meta, episodes }: Dataset, dir: string): string {
-  const { task, policy, seed, width, frameEvery, variations } = meta;
+  const { task, policy, seed, width, frameEvery, variations, periodMs } = meta;
+  if (policy === RECORDED) {
+    const names = Array.isArray(variations.recordings) ? variations.recordings.join(' ') : '<recordings>';
+    return `premotor convert ${names} --config <robot> --period-ms ${periodMs} --size ${width} --out ${dir}`;
+  }
   const varied = Object.entries(variations).map(([name, value]) => ` --vary ${name}=${JSON.stringify(value)}`);
   const picture = `--size ${width} --frame-every ${frameEvery}`;
   return `premotor collect --task ${task} --policy ${policy} --episodes ${episodes} --seed ${seed} ${picture}${varied.join('')} --out ${dir}`;

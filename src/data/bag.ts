@@ -16,7 +16,7 @@ export async function* readBag(
   path: string,
   { topics }: { readonly topics?: readonly string[] } = {},
 ): AsyncGenerator<BagMessage> {
-  const { Bag } = (await import('@foxglove/rosbag')).default;
+  const { Bag } = await import('@foxglove/rosbag');
   const file = await opened(path);
   try {
     const { size } = await file.stat();

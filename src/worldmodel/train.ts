@@ -57,8 +57,8 @@ export type TrainHooks = {
   /** Called with everything needed to go on from here. */
   readonly onState?: (step: number, state: TrainerState) => void;
   readonly signal?: AbortSignal;
-  /** True state -> place in the picture, `[0, 1]^2`; for the probe only. */
-  readonly locate: (state: Float64Array) => readonly [x: number, y: number];
+  /** True state -> place in the picture, `[0, 1]^2`; for the probe only, and no probe without. */
+  readonly locate?: (state: Float64Array) => readonly [x: number, y: number];
 };
 
 /** Everything about the data that the model needs and that is not learnt. */
@@ -155,28 +155,31 @@ async function createWatch(
   const { train } = splitEpisodes(dataset.episodes);
   const embedder = await createEmbedder(engine, encoder, 256);
   const chosen = spread(momentsOf(dataset, train, dataset.episodes), 2048);
-  const places = placesOf(dataset, chosen, locate);
+  const places = locate && placesOf(dataset, chosen, locate);
   const half = Math.floor(chosen.length / 2);
   const dim = encoder.latentDim;
   return {
     async look(
       weights: Readonly<Record<string, Float32Array>>,
       step: number,
-    ): Promise<{ health: Health; probe: readonly number[] }> {
+    ): Promise<{ health: Health; probe?: readonly number[] }> {
       embedder.load({ ...weights, pixelMean });
       const latents = await embedMoments(embedder, dataset, chosen, dim);
+      const healthy = { health: health(shuffled(latents, dim, seeded(step)), dim, seeded(step)) };
+      if (!places) return healthy;
       const probe = fitProbe(latents.subarray(0, half * dim), places.subarray(0, half * 2), dim);
-      return {
-        health: health(shuffled(latents, dim, seeded(step)), dim, seeded(step)),
-        probe: explained(probe, latents.subarray(half * dim), places.subarray(half * 2)),
-      };
+      return { ...healthy, probe: explained(probe, latents.subarray(half * dim), places.subarray(half * 2)) };
     },
     dispose: () => embedder.dispose(),
   };
 }
 
 /** True places of moments, `[count, 2]`. */
-export function placesOf(dataset: Dataset, chosen: readonly Moment[], locate: TrainHooks['locate']): Float32Array {
+export function placesOf(
+  dataset: Dataset,
+  chosen: readonly Moment[],
+  locate: NonNullable<TrainHooks['locate']>,
+): Float32Array {
   return Float32Array.from(chosen.flatMap(({ episode, step }) => locate(dataset.state(episode, step))));
 }
 
