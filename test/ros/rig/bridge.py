@@ -104,9 +104,9 @@ class Client(tornado.websocket.WebSocketHandler):
         with self.valve:
             self.valve.wait_for(lambda: self.gone or self.unsent <= VALVE_BYTES)
             self.unsent += len(payload)
-        LOOP.add_callback(self.write, payload, binary)
+        LOOP.add_callback(self.write_out, payload, binary)
 
-    async def write(self, payload, binary):
+    async def write_out(self, payload, binary):
         try:
             await self.write_message(payload, binary)
         except (tornado.websocket.WebSocketClosedError, tornado.iostream.StreamClosedError):

@@ -4,11 +4,14 @@ import rospy
 import rosservice
 from wire import fill, message_class, to_json
 
-MASTER = rosgraph.Master('/rosapi')
+
+def master():
+    """A connection of its own for each question: they are asked from many threads."""
+    return rosgraph.Master('/rosapi')
 
 
 def topic_types():
-    return dict(map(tuple, MASTER.getTopicTypes()))
+    return dict(map(tuple, master().getTopicTypes()))
 
 
 def checked_class(topic, kind):
@@ -36,7 +39,7 @@ def call_service(name, args, faults, rosapi):
 
 
 def topics(_args):
-    publishers, subscribers, _ = MASTER.getSystemState()
+    publishers, subscribers, _ = master().getSystemState()
     kinds = topic_types()
     names = sorted({name for name, _ in publishers + subscribers})
     return {'topics': names, 'types': [kinds.get(name, '*').replace('*', '') for name in names]}
@@ -47,7 +50,7 @@ def topic_type(args):
 
 
 def nodes_of(kind, topic):
-    return next((nodes for name, nodes in MASTER.getSystemState()[kind] if name == topic), [])
+    return next((nodes for name, nodes in master().getSystemState()[kind] if name == topic), [])
 
 
 def get_time(_args):
@@ -60,7 +63,7 @@ ROSAPI = {
     '/rosapi/topic_type': topic_type,
     '/rosapi/publishers': lambda args: {'publishers': nodes_of(0, args['topic'])},
     '/rosapi/subscribers': lambda args: {'subscribers': nodes_of(1, args['topic'])},
-    '/rosapi/services': lambda _: {'services': sorted({name for name, _ in MASTER.getSystemState()[2]} | set(ROSAPI))},
+    '/rosapi/services': lambda _: {'services': sorted({name for name, _ in master().getSystemState()[2]} | set(ROSAPI))},
     '/rosapi/service_type': lambda args: {'type': rosservice.get_service_type(args['service']) or ''},
     '/rosapi/get_time': get_time,
 }

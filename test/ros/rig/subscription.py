@@ -50,7 +50,7 @@ class Outlet:
         try:
             self.deliver(message)
         except Exception as error:
-            rospy.logerr('not delivered: %s', error)
+            rospy.logerr_throttle_identical(60, 'not delivered: %s' % error)
 
     def work(self):
         while True:
