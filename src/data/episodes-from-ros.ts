@@ -149,6 +149,10 @@ export function meanAction(
   return rest.map((_, axis) => pieces.reduce((sum, { ms, action }) => sum + ms * action[axis]!, 0) / (toMs - fromMs));
 }
 
+/** A picture comes after all else of its moment, so that an episode can begin with it. */
+const isBefore = (a: Sample, b: Sample): boolean =>
+  a.timeMs < b.timeMs || (a.timeMs === b.timeMs && a.kind !== 'frame' && b.kind === 'frame');
+
 /**
  * Samples in the order of their times, when none comes later than `windowMs` after a newer one; those that do are taken to be as
  * old as the ones before them.
@@ -162,7 +166,7 @@ export async function* inOrder(samples: AsyncIterable<Sample>, windowMs = 500): 
   };
   for await (const sample of samples) {
     let place = waiting.length;
-    while (place > 0 && waiting[place - 1]!.timeMs > sample.timeMs) place--;
+    while (place > 0 && isBefore(sample, waiting[place - 1]!)) place--;
     waiting.splice(place, 0, sample);
     const newestMs = waiting.at(-1)!.timeMs;
     let ready = 0;

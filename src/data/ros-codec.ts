@@ -59,8 +59,22 @@ function refuseLongLetters(value: unknown): void {
 
 /** The text of a common type's definition with all types within it, as bags and MCAP files hold it. */
 export function rosDefinition(encoding: RosEncoding, type: string): string {
-  return stringify(commonType(encoding, type) as Definitions);
+  const text = stringify(commonType(encoding, type) as Definitions);
+  if (encoding === 'ros1') return text;
+  // ROS 2 has no such primitives: there they are types.
+  let written = text;
+  for (const [primitive, name, fields] of STAMPS) {
+    const found = new RegExp(`^${primitive}(?=[ \\[])`, 'gm');
+    if (found.test(text))
+      written = `${written.replace(found, name).trimEnd()}\n${'='.repeat(80)}\nMSG: ${name}\n${fields}\n`;
+  }
+  return written;
 }
+
+const STAMPS = [
+  ['time', 'builtin_interfaces/Time', 'int32 sec\nuint32 nanosec'],
+  ['duration', 'builtin_interfaces/Duration', 'int32 sec\nuint32 nanosec'],
+] as const;
 
 function commonType(encoding: RosEncoding, type: string): Definition[] {
   const version: RosVersion = encoding === 'cdr' ? 2 : 1;

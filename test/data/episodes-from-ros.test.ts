@@ -118,6 +118,13 @@ describe('episodes of a recording', () => {
 });
 
 describe('samples in order', () => {
+  it('have the picture of a moment last', async () => {
+    const told = [];
+    for await (const { kind } of inOrder(stream([frame(0), state(0), command(0, 1), frame(0), state(0)])))
+      told.push(kind);
+    expect(told).toEqual(['state', 'command', 'state', 'frame', 'frame']);
+  });
+
   it('are sorted within the window, and late ones take the time of those before', async () => {
     const times = async (list: number[]) => {
       const told = [];

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, write
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
 import { McapIndexedReader } from '@mcap/core';
 import { FileHandleReadable } from '@mcap/nodejs';
 import fc from 'fast-check';
@@ -104,6 +105,27 @@ describe('an MCAP file', () => {
     expect(() => mcapWriter(path, options)).toThrow(UsageError);
     expect(readFileSync(path, 'utf8')).toBe('precious');
     expect(() => mcapWriter(join(freshFolder(), 'no/such/a.mcap'), options)).toThrow(/cannot record to/);
+  });
+});
+
+describe('a compressed file', () => {
+  const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/ros/bags/${name}`, import.meta.url));
+
+  it('is refused with a way out where it cannot be read', async () => {
+    const error = await all(fixture('lz4.mcap')).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DamagedRecording);
+    expect(error).toMatchObject({
+      message: expect.stringContaining('Unsupported compression lz4'),
+      hint: expect.stringContaining('mcap decompress'),
+    });
+  });
+
+  it('is read where Node has Zstandard, and refused where it has not', async () => {
+    const result = await all(fixture('zstd.mcap')).catch((thrown: unknown) => thrown);
+    if ('zstdDecompressSync' in zlib) {
+      const counts = (result as Awaited<ReturnType<typeof all>>).messages.map(({ timeNs }) => Number(timeNs));
+      expect(counts).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    } else expect(result).toMatchObject({ hint: expect.stringContaining('mcap decompress') });
   });
 });
 

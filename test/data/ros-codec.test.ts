@@ -58,3 +58,12 @@ it('definitions hold all types within', () => {
   for (const part of ['MSG: geometry_msgs/Twist', 'MSG: geometry_msgs/Vector3', 'MSG: std_msgs/Header'])
     expect(text).toContain(part);
 });
+
+it('definitions for ROS 2 have its own stamps, and are read as others write them', () => {
+  const text = rosDefinition('cdr', 'trajectory_msgs/JointTrajectory');
+  expect(text).toMatch(/^builtin_interfaces\/Time stamp$/m);
+  expect(text).toMatch(/^builtin_interfaces\/Duration time_from_start$/m);
+  expect(text).toMatch(/^MSG: builtin_interfaces\/Time\nint32 sec\nuint32 nanosec$/m);
+  expect(text).not.toMatch(/^(time|duration) /m);
+  expect(rosDefinition('ros1', 'std_msgs/Header')).toMatch(/^time stamp$/m);
+});

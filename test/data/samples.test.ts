@@ -36,6 +36,10 @@ describe('samples', () => {
     expect(await plain(path, { config, size: 16 })).toEqual(expected);
   });
 
+  it('of an MCAP file that another program wrote as ROS 2 does are the same', async () => {
+    expect(await plain(join(folder, 'drive-ros2.mcap'), { config, size: 16 })).toEqual(expected);
+  });
+
   it('of a recording of premotor are the same, bit for bit', async () => {
     const path = await driveRecording(join(freshFolder(), 'drive.mcap'));
     const samples = await all(path, { config, size: 16 });
