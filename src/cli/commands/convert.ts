@@ -29,7 +29,12 @@ export const convertCommand = () => {
       "control period (default: the configuration's, else 100)",
       decimal('--period-ms', { min: 1, max: 10_000 }),
     )
-    .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 512 }), 64)
+    .option(
+      '--size <pixels>',
+      'side of the pictures; 32, 64, 96, ... suit the encoder',
+      whole('--size', { min: 16, max: 512 }),
+      64,
+    )
     .option('--camera <name>', 'which camera of the configuration (default: the first)')
     .option('--max-steps <count>', 'cut longer episodes', whole('--max-steps', { min: 1 }), 100);
   return command.action((recordings: string[], settings: ConvertSettings) =>
