@@ -185,7 +185,8 @@ export async function startRig({
 
   try {
     await start('master');
-    await Promise.all([start('robot'), ...(bridge ? [start('bridge')] : [])]);
+    const others = await Promise.allSettled([start('robot'), ...(bridge ? [start('bridge')] : [])]);
+    for (const other of others) if (other.status === 'rejected') throw other.reason;
   } catch (cause) {
     keep = true;
     await rig.stop();

@@ -277,6 +277,8 @@ parser.add_argument('height', type=int)
 parser.add_argument('hz', type=float)
 parser.add_argument('--timeout', type=float, default=0.5, help='seconds without a velocity before it stops; 0 is never')
 options = parser.parse_args()
+if options.width < BITS or options.height < 2 or not options.hz > 0:
+    parser.error('a picture must be at least %d wide and 2 high, and come at some rate' % BITS)
 
 rospy.init_node('robot', disable_signals=True)
 sinks = {
