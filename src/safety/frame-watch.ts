@@ -13,7 +13,7 @@ export type FrameWatchOptions = {
 /** Whether the camera can be trusted just now. Times are those of the body's monotonic clock. */
 export interface FrameWatch {
   /** Looks at an observation. Why it must not be used, if so: not newer than the last one, or not to be believed. */
-  see(observation: Observation, nowMs: number): 'out of order' | RestReason | undefined;
+  see(observation: Observation, nowMs: number): 'out of order' | 'another size' | RestReason | undefined;
   /** Why the robot must rest, if so. */
   fault(nowMs: number): RestReason | undefined;
   /** When that would change if nothing came any more. */
@@ -36,13 +36,14 @@ export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: F
     counts.rejected++;
     return why;
   };
-  const age = (nowMs: number) => nowMs - (newest?.timeMs ?? Number.NEGATIVE_INFINITY);
+  const staleAtMs = () => (newest?.timeMs ?? Number.NEGATIVE_INFINITY) + staleMs;
+  const frozenAtMs = () => changedMs + identicalMs;
 
   return {
     counts,
     get dueMs() {
       if (newest === undefined) return Number.POSITIVE_INFINITY;
-      return Math.min(newest.timeMs + staleMs, changedMs + identicalMs);
+      return Math.min(staleAtMs(), frozenAtMs());
     },
     see({ timeMs, frames }, nowMs) {
       const frame = Object.values(frames)[0];
@@ -52,6 +53,7 @@ export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: F
         return reject(refused);
       }
       if (newest !== undefined && timeMs <= newest.timeMs) return reject('out of order');
+      if (newest !== undefined && !sameSize(frame, newest.frame)) return reject('another size');
       if (isBlind(frame)) {
         refused = 'blind frame';
         return reject(refused);
@@ -59,19 +61,19 @@ export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: F
       if (newest === undefined || !same(frame, newest.frame)) changedMs = timeMs;
       newest = { timeMs, frame };
       refused = undefined;
-      if (timeMs - changedMs >= identicalMs) return reject('frozen frame');
+      if (timeMs >= frozenAtMs()) return reject('frozen frame');
       counts.used++;
       return undefined;
     },
     fault(nowMs) {
-      if (newest === undefined || age(nowMs) >= staleMs) return refused ?? 'stale frame';
-      return nowMs - changedMs >= identicalMs ? 'frozen frame' : undefined;
+      if (newest === undefined || nowMs >= staleAtMs()) return refused ?? 'stale frame';
+      return nowMs >= frozenAtMs() ? 'frozen frame' : undefined;
     },
   };
 }
 
-const same = (a: Frame, b: Frame) =>
-  a.width === b.width && a.height === b.height && Buffer.compare(a.data, b.data) === 0;
+const sameSize = (a: Frame, b: Frame) => a.width === b.width && a.height === b.height;
+const same = (a: Frame, b: Frame) => Buffer.compare(a.data, b.data) === 0;
 
 /** All of one colour, as with the lens cap on. */
 const isBlind = ({ width, height, data }: Frame): boolean =>

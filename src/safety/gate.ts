@@ -2,7 +2,7 @@ import type { Action, ActionSpec } from '../drivers/driver.ts';
 import { approach, atRest, checkSpec, clampAction, type Moving } from './limits.ts';
 import { type Reason, type RestReason, rests } from './reasons.ts';
 
-/** An action that the mind wants in force until `untilMs`, thought out from what was seen at `seenMs`. */
+/** An action that the mind wants in force until `untilMs`, thought out from what was seen at `seenMs`; an empty one wants nothing. */
 export type Wish = { readonly action: Action; readonly untilMs: number; readonly seenMs: number };
 
 /** What leaves for the robot, and why. `seenMs`: when that was seen which the action answers; none for rest. */
@@ -83,6 +83,7 @@ export function gate(spec: ActionSpec, { silenceMs = 200, nowMs = 0 } = {}): Gat
 
   const wished = (wanted: Wish, timeMs: number) => {
     if (holds.size > 0 || wanted.seenMs < fenceMs) return undefined;
+    if (wanted.action.length === 0) return rest('silence', timeMs);
     if (wanted.action.length !== spec.rest.length) return rest('wrong length', timeMs);
     if (!wanted.action.every(Number.isFinite)) return rest('not finite', timeMs);
     const untilMs = Math.min(wanted.untilMs, timeMs + silenceMs);
@@ -99,6 +100,7 @@ export function gate(spec: ActionSpec, { silenceMs = 200, nowMs = 0 } = {}): Gat
     const why = held();
     if (on) return drop(why!, timeMs);
     resting = why ?? 'silence';
+    say(still, timeMs); // motion sets out from here
     if (!ofTheCamera.has(reason)) fenceMs = Math.max(fenceMs, timeMs); // what was seen meanwhile is no ground to move on
     return undefined;
   };

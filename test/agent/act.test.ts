@@ -46,10 +46,16 @@ test('tells until when an action may be in force, and what it answers', () =>
   }));
 
 test('nothing to say ends what is played', () =>
-  draws('m-s-----------', { m: from(0, 'abc'), s: silence }, 'a-------------'));
+  marbles(({ hot, expectObservable }, clock) => {
+    const wishes$ = hot('m-s-----', { m: from(0, 'abc'), s: silence }).pipe(act({ clock }));
+    expectObservable(wishes$.pipe(map(({ action, untilMs }) => [action, untilMs]))).toBe('a-n-----', {
+      a: [[97], 9],
+      n: [[], 2],
+    });
+  }));
 
-test('a motion that begins later is waited for', () =>
-  draws('m-------------', { m: from(4, 'abc') }, '----a--b--c---'));
+test('a motion that answers less than the one before, or the future, is dropped', () =>
+  draws('--m---n-f-----', { m: from(2, 'abc'), n: from(1, 'xyz'), f: from(20, 'xyz') }, '--a--b--c-----'));
 
 test('a plan becomes a motion in robot units', () => {
   const imagination = dotImagination();

@@ -28,7 +28,9 @@ describe('the frame watch', () => {
     expect(watch.see(seen(90), 120)).toBe('out of order');
     expect(watch.see(seen(500), 130)).toBe('future frame');
     expect(watch.see(seen(Number.NaN), 130)).toBe('future frame');
-    expect(watch.counts).toEqual({ used: 1, rejected: 4 });
+    const small = { width: 1, height: 1, data: new Uint8Array(3) };
+    expect(watch.see({ ...seen(131), frames: { eye: small } }, 131)).toBe('another size');
+    expect(watch.counts).toEqual({ used: 1, rejected: 5 });
     expect(watch.fault(401)).toBe('future frame');
     expect(watch.see(seen(402), 403)).toBeUndefined();
     expect(watch.fault(403)).toBeUndefined();

@@ -94,7 +94,7 @@ describe('the guard', () => {
   test('rests on what is no number and on what has the wrong length, and goes on with the next good action', () =>
     draws({
       in: ' g-n-g-i-g-w-g-x-g-|',
-      out: 'g-n-g-n-g-w-g-w-g-(z|)',
+      out: 'g-n-g-n-g-w-g-s-g-(z|)',
     }));
 
   test('rests when no frame comes, whatever is wished, until one does', () =>

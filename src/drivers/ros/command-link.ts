@@ -131,14 +131,9 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
       if (state$.value === 'greeting') repose();
       socket?.ping(`p${count}`);
     };
-    let answered = false;
     living.add(
       pulse(ask, answers$, { clock, everyMs: pingMs, hangMs: doubtMs }).subscribe(({ owedMs, hangs }) => {
-        if (hangs) return lose(`the bridge has not answered for ${Math.round(owedMs)} ms`);
-        if (answered || owedMs > 0) return;
-        answered = true;
-        attempts = 0;
-        state$.next('up');
+        if (hangs) lose(`the bridge has not answered for ${Math.round(owedMs)} ms`);
       }),
     );
     living.add(

@@ -1,0 +1,65 @@
+import { type SchedulerAction, Subscription } from 'rxjs';
+import type { Clock, VirtualClock } from '../../src/clock.ts';
+import type { Random } from '../../src/random.ts';
+import type { Faults } from './faults.ts';
+
+/** The body's own sense of time: it may sleep, have late timers, and a clock that steps ahead. */
+export interface BodyClock extends Clock {
+  /** Works now, or when the body wakes: everything from outside comes in through this. */
+  awake(work: () => void): void;
+  readonly asleep: boolean;
+  stepAhead(ms: number): void;
+}
+
+export function bodyClock(world: VirtualClock, faults: () => Faults, random: Random): BodyClock {
+  let aheadMs = 0;
+  const waiting: (() => void)[] = [];
+  let waking = false;
+  const asleep = () => faults().on('body sleeps');
+  const wake = () => {
+    if (asleep()) return void world.schedule(wake, 5);
+    waking = false;
+    for (const work of waiting.splice(0)) work();
+  };
+  const awake = (work: () => void) => {
+    if (!asleep() && !waking) return work();
+    waiting.push(work);
+    if (waking) return;
+    waking = true;
+    world.schedule(wake, 5);
+  };
+  const late = () => (faults().on('timers late') ? 200 * random.uniform() : 0);
+
+  return {
+    now: () => world.now() + aheadMs,
+    track: (work) => world.track(work),
+    schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delayMs = 0, state?: T) => {
+      let pending: Subscription | undefined;
+      const action = new Subscription(() => pending?.unsubscribe()) as SchedulerAction<T>;
+      action.schedule = (next?: T, ms = 0) => {
+        if (action.closed) return action;
+        pending?.unsubscribe();
+        const mine: Subscription = world.schedule(
+          () =>
+            awake(() => {
+              if (action.closed || pending !== mine) return;
+              pending = undefined;
+              work.call(action, next);
+              if (pending === undefined) action.unsubscribe();
+            }),
+          Math.max(0, ms) + late(),
+        );
+        pending = mine;
+        return action;
+      };
+      return action.schedule(state, delayMs);
+    },
+    awake,
+    get asleep() {
+      return asleep();
+    },
+    stepAhead: (ms) => {
+      aheadMs += ms;
+    },
+  };
+}

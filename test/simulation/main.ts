@@ -1,0 +1,63 @@
+// npm run simulate [-- --seeds N --first N --seed N --json --until-violation]: the deterministic simulation, seed after seed.
+import { parseArgs } from 'node:util';
+import { type Fault, faultNames } from './faults.ts';
+import { simulate } from './simulate.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    first: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    'until-violation': { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
+  },
+});
+const first = Number(values.seed ?? values.first);
+const seeds = values.seed === undefined ? Number(values.seeds) : 1;
+const fired = new Map<Fault, number>(faultNames.map((name) => [name, 0]));
+const totals = { seeds: 0, commands: 0, moved: 0, violations: 0, stale: 0, ended: 0, reached: 0 };
+const began = performance.now();
+const broken: number[] = [];
+const missed: number[] = [];
+for (let seed = first; seed < first + seeds; seed++) {
+  const onTrace = values.trace ? (line: string) => console.error(line) : undefined;
+  const made = await simulate({ seed, ...(onTrace ? { onTrace } : {}) });
+  for (const [fault, times] of made.fired) fired.set(fault, fired.get(fault)! + times);
+  totals.seeds++;
+  totals.commands += made.commands;
+  totals.moved += made.moved;
+  totals.stale += made.stale;
+  totals.violations += made.violations.length;
+  if (made.ended) totals.ended++;
+  else if (made.reached) totals.reached++;
+  else missed.push(seed);
+  if (values.seed !== undefined) console.error(`trace ${made.trace}`);
+  if (made.violations.length > 0) {
+    broken.push(seed);
+    for (const { invariant, atMs, what } of made.violations.slice(0, 3))
+      console.error(`seed ${seed}, ${(atMs / 1000).toFixed(3)} s: ${invariant}: ${what}`);
+    console.error(`replay: npm run simulate -- --seed ${seed} --trace`);
+    if (values['until-violation']) break;
+  }
+  if (totals.seeds % 100 === 0 && !values.json) {
+    const rate = totals.seeds / (performance.now() - began);
+    console.error(`${totals.seeds}/${seeds} seeds, ${Math.round((seeds - totals.seeds) / rate / 1000)} s left`);
+  }
+}
+const seconds = (performance.now() - began) / 1000;
+const least = Math.min(...fired.values());
+const result = { first, ...totals, broken, missed, seconds, least, fired: Object.fromEntries(fired) };
+if (values.json) console.log(JSON.stringify(result));
+else {
+  console.log(
+    `${totals.seeds} seeds of 60 virtual s in ${seconds.toFixed(1)} s: ${totals.violations} violations in ${broken.length} seeds`,
+  );
+  console.log(
+    `${totals.commands} commands left, ${totals.moved} of them motion; ${totals.reached} of ${totals.seeds - totals.ended} runs that went on reached the goal`,
+  );
+  console.log(`motion read more than a second late: ${totals.stale}; each fault class came at least ${least} times`);
+  for (const [name, times] of fired) console.log(`  ${String(times).padStart(6)}  ${name}`);
+}
+process.exitCode = totals.violations > 0 ? 1 : 0;
+process.exit();

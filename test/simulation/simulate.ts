@@ -1,0 +1,352 @@
+import { createHash } from 'node:crypto';
+import { ReplaySubject, Subject, type Subscription } from 'rxjs';
+import type { Goal } from '../../src/agent/goal.ts';
+import { run } from '../../src/agent/run.ts';
+import { virtualClock } from '../../src/clock.ts';
+import type { ActionSpec } from '../../src/drivers/driver.ts';
+import { commandLink } from '../../src/drivers/ros/command-link.ts';
+import { rosDriver } from '../../src/drivers/ros/driver.ts';
+import { keepTime } from '../../src/drivers/ros/keep-time.ts';
+import { command } from '../../src/drivers/ros/messages/command.ts';
+import { writeStamp } from '../../src/drivers/ros/stamp.ts';
+import { stampClock } from '../../src/drivers/ros/stamp-clock.ts';
+import { type Random, seeded } from '../../src/random.ts';
+import { frameWatch } from '../../src/safety/frame-watch.ts';
+import type { Hold, Verdict } from '../../src/safety/gate.ts';
+import { interlock } from '../../src/safety/interlock.ts';
+import { rests } from '../../src/safety/reasons.ts';
+import { safetyLog } from '../../src/safety/safety-log.ts';
+import { bodyClock } from './body-clock.ts';
+import { simulatedCamera } from './camera.ts';
+import { type Fault, type Faults, swarm } from './faults.ts';
+import { eyewitness, invariants, type Truth, type Violation } from './invariants.ts';
+import { simulatedMinds, type Thought } from './mind.ts';
+import { network } from './network.ts';
+import { operator } from './operator.ts';
+import { simulatedRobot } from './robot.ts';
+
+export type SimulateOptions = {
+  readonly seed: number;
+  /** Of the world, ms: faults until `faultsMs`, then none. */
+  readonly lengthMs?: number;
+  readonly faultsMs?: number;
+  /** Faults that do not come, for comparing. */
+  readonly without?: ReadonlySet<Fault>;
+  /** Told every event, for whoever looks into a seed. */
+  readonly onTrace?: (line: string) => void;
+};
+
+export type Simulated = {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  /** SHA-256 of all commands, with times. */
+  readonly trace: string;
+  readonly fired: ReadonlyMap<Fault, number>;
+  readonly commands: number;
+  readonly moved: number;
+  /** Whether the goal was reached in the end; `ended` when the run was over before, on purpose or by its rules. */
+  readonly reached: boolean;
+  readonly ended: boolean;
+  /** Motion that reached the robot more than a second after it had left, and how often the bridge froze. */
+  readonly stale: number;
+};
+
+const spec: ActionSpec = {
+  low: [-1, -1, 0],
+  high: [1, 1, 1e12],
+  rest: [0, 0, 0],
+  maxRate: [4, 4, Number.POSITIVE_INFINITY],
+  maxAcceleration: [80, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  deadBand: [0.005, 0.005, 0],
+  names: ['linear.x', 'linear.y', 'linear.z'],
+};
+const TOPIC = '/cmd_vel';
+const EVERY_MS = 50;
+const SILENT_MS = 200;
+const RESUME_MS = 2000;
+
+/** A whole body, a link, minds and a world under virtual time, with faults drawn from the seed; invariants checked throughout. */
+export async function simulate({
+  seed,
+  lengthMs = 60_000,
+  faultsMs = 42_000,
+  without = new Set(),
+  onTrace,
+}: SimulateOptions): Promise<Simulated> {
+  const random: Random = seeded(seed);
+  const world = virtualClock();
+  const hash = createHash('sha256');
+  const violations: Violation[] = [];
+  const trace = (line: string) => {
+    hash.update(`${line}\n`);
+    onTrace?.(line);
+  };
+  const report = (invariant: string, what: string) => {
+    violations.push({ invariant, atMs: world.now(), what });
+    onTrace?.(`${world.now()} VIOLATION ${invariant}: ${what}`);
+  };
+
+  let faults: Faults = { on: () => false, intensity: () => 0, fired: new Map(), calm: () => {} };
+  const body = bodyClock(world, () => faults, random.fork('timers'));
+  const robot = simulatedRobot(world, {
+    watchdogMs: random.fork('watchdog').uniform() < 0.5 ? 500 : Number.POSITIVE_INFINITY,
+  });
+  let robotAheadMs = 1e12 * random.fork('robot clock').uniform();
+  let wallMs = 1.7e12;
+  const robotTime = () => world.now() + robotAheadMs;
+
+  const truth: Truth = {
+    believedMs: Number.NEGATIVE_INFINITY,
+    honestMs: Number.NEGATIVE_INFINITY,
+    changedMs: Number.NEGATIVE_INFINITY,
+    allowed: false,
+    allowedSinceMs: 0,
+    goals: 0,
+    answered: 0,
+    answeredMs: 0,
+    died: new Map(),
+    timersLate: false,
+  };
+  const thoughts = new Map<number, Thought>();
+  const witness = eyewitness(truth);
+  let commands = 0;
+  let moved = 0;
+  let movedMs = Number.NEGATIVE_INFINITY;
+  let stale = 0;
+  const left = new Set<number>();
+
+  const minds = simulatedMinds(world, body, () => faults, random.fork('minds'), {
+    onThought: (thought) => thoughts.set(thought.tag, thought),
+    onFrames: (_, onTheWay) => onTheWay > 1 && report('I9', `${onTheWay} frames on their way to the mind`),
+  });
+  const check = invariants(spec, truth, thoughts, minds.hungSinceMs, report);
+  const velocity = (text: string) => {
+    const { op, topic, msg } = JSON.parse(text);
+    if (op !== 'publish' || topic !== TOPIC) return undefined;
+    const { x, y, z } = msg.linear;
+    return [x, y, z] as number[];
+  };
+  const net = network(world, body, () => faults, random.fork('network'), {
+    onSent: (connection, text) => {
+      const action = velocity(text);
+      if (action === undefined) return;
+      commands++;
+      trace(`${world.now()} ${connection} ${JSON.stringify(action)}`);
+      check.sent({ action, connection, bodyMs: body.now(), worldMs: world.now() });
+      if (check.still(action)) return;
+      moved++;
+      movedMs = world.now();
+    },
+    onRead: (connection, text, sentMs) => {
+      const action = velocity(text);
+      if (action === undefined) return;
+      robot.hear([action[0]!, action[1]!]);
+      if (check.still(action) || world.now() - sentMs <= 1000 || faults.on('link slow')) return;
+      stale++;
+      if (left.has(connection)) report('R7', `a second stale command was left behind on connection ${connection}`);
+      left.add(connection);
+    },
+    onAnswered: (connection) => {
+      truth.answered = connection;
+      truth.answeredMs = body.now();
+    },
+    onClosed: () => {},
+  });
+
+  const log = safetyLog({ clock: body, onEvent: (event) => onTrace?.(`${world.now()} ${JSON.stringify(event)}`) });
+  const watch = frameWatch({ staleMs: 300, identicalMs: 500 });
+  const stamps = stampClock();
+  const rest = () => ({ topic: TOPIC, msg: say(spec.rest) });
+  const message = command({
+    type: 'geometry_msgs/Twist',
+    version: 1,
+    names: spec.names,
+    frameId: '',
+    stepMs: EVERY_MS,
+  });
+  const say = (action: readonly number[]) => message(action, Math.max(0, stamps.robotTime(body.now()) ?? wallMs));
+  const link = commandLink({
+    clock: body,
+    random: random.fork('link'),
+    open: net.open,
+    topics: [{ topic: TOPIC, type: 'geometry_msgs/Twist' }],
+    rest,
+    onLost: (why) => log.add({ kind: 'link lost', why }),
+  });
+  const sights$ = simulatedCamera({
+    world,
+    body,
+    faults: () => faults,
+    random: random.fork('camera'),
+    stamps,
+    place: robot.place,
+    robotTime,
+    onArrival: witness,
+  });
+  const time = keepTime(
+    {
+      get connected() {
+        return !faults.on('bridge down') && !faults.on('bridge frozen');
+      },
+      call: () =>
+        new Promise((resolve, reject) => {
+          const lost = faults.on('link half-open') || faults.on('bridge frozen') || faults.on('bridge down');
+          if (lost) return void body.schedule(() => reject(new Error('no answer')), 1000);
+          const halfMs = 0.5 + 3 * random.fork(`time ${world.now()}`).uniform();
+          world.schedule(() => {
+            const time = writeStamp(robotTime(), 1);
+            world.schedule(() => body.awake(() => resolve({ time })), halfMs);
+          }, halfMs);
+        }),
+    },
+    stamps,
+    body,
+  );
+
+  const lock = interlock({
+    clock: body,
+    log,
+    checks: [
+      { name: 'camera', look: () => watch.fault(body.now()) },
+      { name: 'link', look: async () => ((await link.prove()) ? undefined : 'the bridge has not taken a rest') },
+    ],
+  });
+  const holds$ = new Subject<Hold>();
+  const holding = new Map<string, boolean>();
+  const hold = (reason: Hold['reason'], on: boolean) => {
+    if ((holding.get(reason) ?? false) !== on) holds$.next({ reason, on });
+    holding.set(reason, on);
+  };
+  const goal$ = new ReplaySubject<Goal>(1);
+  const people = operator({
+    world,
+    body,
+    random: random.fork('people'),
+    lock,
+    truth,
+    onPressed: () => check.pressed(link.state === 'up'),
+  });
+  const newGoal = () => {
+    const draw = random.fork(`goal ${truth.goals}`);
+    const place = [2 * draw.uniform() - 1, 2 * draw.uniform() - 1] as const;
+    truth.goals++;
+    goal$.next({ latent: Float32Array.of(...place, truth.goals) });
+    return place;
+  };
+  let goal = newGoal();
+
+  let verdict: Verdict | undefined;
+  let failed: unknown;
+  const terminated$ = new Subject<void>();
+  const driver = rosDriver({ actionSpec: spec, link, topic: TOPIC, message: say, sights$ });
+  let loop: Subscription | undefined;
+  const begin = () => {
+    loop = run(driver, {
+      mind: { load: { checkpoint: '' }, goal: goal$, clock: body, start: minds.start },
+      clock: body,
+      interlock: lock,
+      holds$,
+      watch,
+      silenceMs: SILENT_MS,
+      everyMs: EVERY_MS,
+      onVerdict: (told) => {
+        const stops = told.reason in rests && verdict !== undefined && !(verdict.reason in rests);
+        if (stops) log.add({ kind: 'stopped', reason: told.reason });
+        verdict = told;
+      },
+      onReject: (why) => {
+        rejected = true;
+        onTrace?.(`${world.now()} frame rejected: ${why}`);
+      },
+    }).subscribe({ error: (error) => (failed = error) });
+  };
+  let rejected = false;
+  sights$.subscribe(() => {
+    rejected = false;
+  });
+  begin();
+  sights$.subscribe(() => {
+    if (!rejected) truth.believedMs = body.now();
+  });
+  const links = link.state$.subscribe((state) => body.awake(() => hold('link lost', state !== 'up')));
+
+  let missing: Subscription | undefined;
+  faults = swarm(world, random.fork('faults'), { fromMs: 1000, untilMs: faultsMs, without }, (fault) => {
+    onTrace?.(`${world.now()} fault: ${fault}`);
+    const own = random.fork(`${fault} ${world.now()}`);
+    if (fault === 'link reset' || fault === 'bridge down') net.reset('reset by peer');
+    if (fault === 'slow close') net.slowClose(2000 * own.uniform());
+    if (fault === 'mind crashes' || fault === 'mind out of memory') {
+      minds.crash(fault === 'mind crashes' ? 'SIGKILL' : 'out of memory');
+    }
+    if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
+    if (fault === "robot's clock jumps")
+      robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
+    if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
+    if (fault === 'measurements missing') {
+      body.awake(() => hold('robot silent', true));
+      missing?.unsubscribe();
+      missing = world.schedule(() => body.awake(() => hold('robot silent', false)), 3000 * own.uniform());
+    }
+    if (fault === 'another goal') body.awake(() => (goal = newGoal()));
+    if (fault === 'terminated') body.awake(() => terminated$.next());
+    people.trouble(fault);
+  });
+
+  let ended = false;
+  terminated$.subscribe(() => {
+    ended = true;
+    loop?.unsubscribe();
+    truth.allowed = false;
+    if (link.state === 'up' && check.last !== undefined && !check.still(check.last.action))
+      report('I3', 'terminated without a rest');
+    void link.close();
+  });
+  people.begin();
+  world.schedule(function () {
+    truth.timersLate = faults.on('timers late');
+    this.schedule(undefined, 1);
+  });
+
+  await world.run(faultsMs);
+  faults.calm();
+  truth.timersLate = false;
+  if (failed !== undefined) ended = true; // too many restarts: latched, as it must be
+  people.calm();
+  const quiet = await liveness();
+  if (!ended && !quiet) report('liveness', `no motion within ${RESUME_MS} ms: ${verdict?.reason}, link ${link.state}`);
+  await world.run(lengthMs);
+  const offMs = Math.hypot(robot.place[0] - goal[0], robot.place[1] - goal[1]);
+  const presses = log.counts.get('e-stop pressed') ?? 0;
+  if (presses !== people.presses()) report('I13', `${people.presses()} presses, ${presses} in the log`);
+
+  loop?.unsubscribe();
+  if (!ended && link.state === 'up' && !check.still(check.last!.action)) report('I3', 'the last word was no rest');
+  time.unsubscribe();
+  links.unsubscribe();
+  void link.close();
+  return {
+    seed,
+    violations,
+    trace: hash.digest('hex'),
+    fired: faults.fired,
+    commands,
+    moved,
+    reached: offMs < 0.1,
+    ended,
+    stale,
+  };
+
+  /** With all well again, people arm; the robot moves again soon, unless it is where it shall be. */
+  async function liveness(): Promise<boolean> {
+    const sinceMs = world.now();
+    for (;;) {
+      await world.advance(100);
+      if (ended || Math.hypot(robot.place[0] - goal[0], robot.place[1] - goal[1]) < 0.1) return true;
+      if (movedMs >= sinceMs) return true;
+      if (people.armedMs() !== undefined && world.now() - Math.max(people.armedMs()!, sinceMs) > RESUME_MS)
+        return false;
+      if (world.now() - sinceMs > 8000) return false;
+    }
+  }
+}
