@@ -81,12 +81,7 @@ export function agesMs<M>(arrivals: readonly Arrival<M>[], sentMs: (message: M) 
 
 /** The most commands that came within any stretch of time: a burst is a queue let go. */
 export function mostWithin(arrivals: readonly Arrival<unknown>[], ms: number): number {
-  return Math.max(
-    0,
-    ...arrivals.map(
-      (first, i) =>
-        after(arrivals.slice(i), first.monotonicMs - 1e-9).filter((one) => one.monotonicMs <= first.monotonicMs + ms)
-          .length,
-    ),
-  );
+  const countFrom = (i: number) =>
+    arrivals.slice(i).filter((one) => one.monotonicMs <= arrivals[i]!.monotonicMs + ms).length;
+  return Math.max(0, ...arrivals.map((_, i) => countFrom(i)));
 }
