@@ -147,7 +147,7 @@ export async function startRig({
       for (;;) {
         const dump = await ask(true);
         if (predicate(dump)) return dump;
-        if (monotonicMs() > end) throw new Error(`never came to be: ${predicate}; last: ${JSON.stringify(dump)}`);
+        if (monotonicMs() > end) throw new Error(`never came to be: ${predicate}; last: ${inBrief(dump)}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
@@ -194,6 +194,11 @@ export async function startRig({
   }
   runningRigs.add(rig);
   return rig;
+}
+
+function inBrief({ arrivals, publishers, robot }: Dump): string {
+  const counts = Object.fromEntries(Object.entries(arrivals).map(([topic, list]) => [topic, list.length]));
+  return JSON.stringify({ arrivals: counts, publishers, robot });
 }
 
 function freePort(): Promise<number> {
