@@ -50,9 +50,14 @@ export async function toxicProxy({
       return;
     }
     const other = createConnection({ port: far, host: '127.0.0.1', allowHalfOpen: true });
-    const line = join(near, other, () => toxic, random);
+    const line = join(
+      near,
+      other,
+      () => toxic,
+      random,
+      () => lines.delete(line),
+    );
     lines.add(line);
-    near.once('close', () => lines.delete(line));
   };
   const listen = (port: number): Promise<Server> =>
     new Promise((resolve, reject) => {
@@ -92,7 +97,7 @@ export async function toxicProxy({
 }
 
 /** Two ends of a connection. */
-function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random: Random) {
+function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random: Random, onGone: () => void) {
   const reset = () => {
     for (const pipe of pipes) pipe.drop();
     for (const end of [near, far]) if (!end.destroyed) end.resetAndDestroy();
@@ -102,6 +107,10 @@ function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random:
     near.destroy();
     far.destroy();
   };
+  const gone = () => {
+    destroy();
+    onGone();
+  };
   const there = pipeline(near, far, toxic, random, destroy);
   const back = pipeline(far, near, toxic, random, destroy);
   const pipes = [there, back];
@@ -110,7 +119,7 @@ function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random:
     end.setNoDelay(true);
     end.on('error', () => hung || reset()); // one side's reset is the other's, and what is held between them is lost
     end.on('close', () => {
-      if (near.destroyed && far.destroyed) destroy();
+      if (near.closed && far.closed) gone();
     });
   }
   return {

@@ -1,0 +1,47 @@
+import { seeded } from '../../src/random.ts';
+import { median, type Row, row } from '../row.ts';
+import { type ToxicOutcome, toxicRun, toxics } from './toxic-run.ts';
+
+/** A body and its robot with a spoilt line between them, beside stock roslib on the same line: R7. */
+export async function benchToxics({ runs = 5, seed = 7 } = {}): Promise<Row[]> {
+  const random = seeded(seed);
+  const outcomes: ToxicOutcome[] = [];
+  for (let i = 0; i < runs; i++) {
+    for (const half of [toxics.slice(0, 4), toxics.slice(4)]) {
+      const found = await Promise.all(half.map((toxic) => toxicRun(toxic, random.fork(`${toxic.kind} ${i}`))));
+      outcomes.push(...found);
+    }
+  }
+  const rows = toxics.flatMap(({ kind }) =>
+    rowsOf(
+      kind,
+      outcomes.filter((outcome) => outcome.kind === kind),
+    ),
+  );
+  return [...rows, ...rowsOf('all', outcomes)];
+}
+
+function rowsOf(name: string, outcomes: readonly ToxicOutcome[]): Row[] {
+  const all = (of: (outcome: ToxicOutcome) => number) => outcomes.map(of);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const what = `${name} (N = ${outcomes.length})`;
+  const [hold, stream] = [all(({ holdMs }) => holdMs), all(({ streamMs }) => streamMs)];
+  const stale = { name: 'stock roslib', value: sum(all(({ stock }) => stock.stale)) };
+  return [
+    row(`${what}: fault to HOLD, median`, median(hold), 'ms'),
+    row(`${what}: fault to HOLD, longest`, Math.max(...hold), 'ms', { name: 'pass line', value: 250 }, 'lower'),
+    row(`${what}: stale motions, all runs`, sum(all(({ stale: count }) => count)), '', stale, 'lower'),
+    row(
+      `${what}: oldest motion heard`,
+      Math.max(...all(({ oldestMs }) => oldestMs)),
+      'ms',
+      {
+        name: 'stock roslib',
+        value: Math.max(...all(({ stock }) => stock.oldestMs)),
+      },
+      'lower',
+    ),
+    row(`${what}: healed to moving, median`, median(stream), 'ms'),
+    row(`${what}: healed to moving, longest`, Math.max(...stream), 'ms', { name: 'pass line', value: 2000 }, 'lower'),
+  ];
+}
