@@ -4,7 +4,7 @@ import type { Action, ActionSpec, Observation } from '../drivers/driver.ts';
 import { type FrameWatch, type FrameWatchOptions, frameWatch } from '../safety/frame-watch.ts';
 import type { Verdict } from '../safety/gate.ts';
 import { type GuardOptions, guard } from '../safety/guard.ts';
-import { act } from './act.ts';
+import { act, type Motion } from './act.ts';
 import type { Mind } from './mind.ts';
 
 /** Observations in, actions out. */
@@ -17,6 +17,9 @@ export type BodyOptions = Omit<GuardOptions, 'clock' | 'seen$'> &
     readonly tailMs?: number | undefined;
     /** A motion that answers a frame older than this is dropped: never unless given. */
     readonly lateMs?: number | undefined;
+    /** Told of what goes to the mind, and of what comes from it. */
+    readonly onSeen?: ((observation: Observation) => void) | undefined;
+    readonly onMotion?: ((motion: Motion) => void) | undefined;
     readonly onVerdict?: ((verdict: Verdict) => void) | undefined;
     /** Told of observations that are kept from the mind, and why. */
     readonly onReject?:
@@ -29,7 +32,7 @@ export type BodyOptions = Omit<GuardOptions, 'clock' | 'seen$'> &
  * do not reach the mind. `identicalMs` is never unless given: a simulated camera without noise shows the same at rest.
  */
 export function body(mind: Mind, spec: ActionSpec, options: BodyOptions): Agent {
-  const { clock, silenceMs = 200, tailMs = silenceMs, lateMs, onVerdict, onReject } = options;
+  const { clock, silenceMs = 200, tailMs = silenceMs, lateMs, onSeen, onMotion, onVerdict, onReject } = options;
   const { staleMs, identicalMs = Number.POSITIVE_INFINITY } = options;
   guard(spec, options); // a spec that cannot be kept is a mistake at once
 

@@ -69,11 +69,16 @@ export function deliberate(
     });
 }
 
-const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
+/**
+ * One thought at a time, from a context and the plan to start from. Chance is drawn anew for each, by the context's time: the
+ * same context, plan and number of refinements give the same thought, whatever was thought in between.
+ */
+export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
   const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0, warmStart } = options;
 
   return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
     const beganMs = clock.now();
+    const chance = random.fork(context.timeMs);
     const costs: number[] = [];
     let scored: Thought['scored'];
     const score = imagination.score(context, goal);
@@ -85,7 +90,7 @@ const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array,
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, goal, start));
     for (let spentMs = 0, lastMs = 0; costs.length < iterations && spentMs + lastMs <= budgetMs && wanted(); ) {
-      plan = await clock.track(planner(plan, watched, random));
+      plan = await clock.track(planner(plan, watched, chance));
       costs.push(plan.cost);
       await pause(refinementMs, clock); // breathe: frames, timers and a new goal come first
       lastMs = clock.now() - beganMs - spentMs;

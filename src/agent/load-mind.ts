@@ -25,6 +25,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       imagination,
       planner: cem(shape, { samples, elites }),
       engine: engine.name,
+      model: model.hash,
       trainedOn: model.config.data,
       dispose,
     };

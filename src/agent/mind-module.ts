@@ -24,6 +24,8 @@ export type OpenMind = {
   readonly planner: Planner;
   /** What runs it, for people to read. */
   readonly engine: string;
+  /** SHA-256 of the model's weights, if it has any. */
+  readonly model?: string;
   /** SHA-256 of the episodes that the model was trained on, if known. */
   readonly trainedOn?: string;
   readonly warmStart?: DeliberateOptions['warmStart'];

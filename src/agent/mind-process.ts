@@ -2,6 +2,7 @@ import { ReplaySubject, Subject } from 'rxjs';
 import { pause, realClock } from '../clock.ts';
 import type { Observation } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
+import type { Context } from '../perception/context.ts';
 import { seeded } from '../random.ts';
 import type { Thought } from './deliberate.ts';
 import type { Goal } from './goal.ts';
@@ -61,8 +62,9 @@ function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
 async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>): Promise<void> {
   const { openMind } = (await import(module)) as MindModule;
   const opened = await openMind(load);
-  const { imagination, planner, engine, warmStart } = opened;
+  const { imagination, planner, engine, model, warmStart } = opened;
   const report = reporter(opened, think);
+  const seenMs: number[] = [];
   const parts = {
     imagination,
     planner,
@@ -71,7 +73,8 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     random: seeded(think.seed ?? 0),
     options: { ...think, warmStart },
     watch: {
-      onThought: (thought: Thought) => void report(thought).catch(fail),
+      onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
+      onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),
       onReject: ({ message }: Error) => tell({ kind: 'rejected', message }),
       ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),
     },
@@ -80,7 +83,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     next: (motion) => tell({ kind: 'motion', motion, goals }),
     error: fail,
   });
-  tell({ kind: 'ready', engine, pictureSize: imagination.pictureSize });
+  tell({ kind: 'ready', engine, pictureSize: imagination.pictureSize, model });
 }
 
 type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
@@ -88,7 +91,7 @@ type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
 /** Tells of thoughts, and draws some of them once the motion is on its way. */
 function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE_INFINITY }: ThinkSettings) {
   let drawnMs = Number.NEGATIVE_INFINITY;
-  return async (thought: Thought) => {
+  return async (thought: Thought, seenMs: readonly number[]) => {
     const { context, goal, elapsedMs, refinements, costs } = thought;
     let paths: Paths | undefined;
     if (clock.now() - drawnMs >= picturesEveryMs) {
@@ -98,6 +101,7 @@ function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE
       paths = await drawing;
     }
     const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
-    tell({ kind: 'thought', report: { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, paths } });
+    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, seenMs, paths };
+    tell({ kind: 'thought', report });
   };
 }

@@ -39,6 +39,8 @@ export type Ready = {
   /** What runs the models, for people to read. */
   readonly engine: string;
   readonly pictureSize: number | undefined;
+  /** SHA-256 of the model's weights, if it has any. */
+  readonly model: string | undefined;
 };
 
 /** A mind in a process of its own. */
@@ -128,7 +130,8 @@ function firstReady(child: MindChild, clock: Clock, startMs: number): Promise<Re
     child.messages$.subscribe({
       next: (message) => {
         if (message.kind !== 'ready') return;
-        resolve({ pid: child.pid!, engine: message.engine, pictureSize: message.pictureSize });
+        const { engine, pictureSize, model } = message;
+        resolve({ pid: child.pid!, engine, pictureSize, model });
       },
       error: reject,
       complete: () => reject(new MindLost('the mind process was closed before it was ready')),

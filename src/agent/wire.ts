@@ -17,6 +17,8 @@ export type ThoughtReport = {
   readonly costs: readonly number[];
   /** Latent distance from the goal, then. */
   readonly distance: number;
+  /** When the frames were taken that have been encoded since the last report, the one thought about included. */
+  readonly seenMs: readonly number[];
   readonly paths?: Paths | undefined;
 };
 
@@ -43,7 +45,12 @@ export type ToMind =
 export type Missed = { readonly timeMs: number; readonly action: Action };
 
 export type ToBody =
-  | { readonly kind: 'ready'; readonly engine: string; readonly pictureSize: number | undefined }
+  | {
+      readonly kind: 'ready';
+      readonly engine: string;
+      readonly pictureSize: number | undefined;
+      readonly model?: string | undefined;
+    }
   | { readonly kind: 'taken' }
   /** `goals`: how many goals had come when this was wanted. */
   | { readonly kind: 'motion'; readonly motion: Motion; readonly goals: number }

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DamagedCheckpoint } from '../errors.ts';
+
+/** What the body must know of a model that it never loads. */
+export type ModelFacts = {
+  /** Side of the pictures that it takes, px. */
+  readonly imageSize: number;
+  /** Time of its control step. */
+  readonly periodMs: number | undefined;
+  /** SHA-256 of its weights, as its manifest says. */
+  readonly sha256: string;
+};
+
+/** Reads them from a checkpoint's folder, weights and all else unread. Throws `DamagedCheckpoint`. */
+export function modelFacts(dir: string): ModelFacts {
+  const config = read(dir, 'config.json') as { imageSize?: unknown; periodMs?: unknown };
+  const manifest = read(dir, 'manifest.json') as { files?: Record<string, unknown> };
+  const { imageSize, periodMs } = config;
+  const sha256 = manifest.files?.['model.safetensors'];
+  if (!Number.isInteger(imageSize) || typeof sha256 !== 'string')
+    throw new DamagedCheckpoint(
+      `checkpoint ${dir} is damaged: config.json or manifest.json does not say what the model is`,
+    );
+  return { imageSize: imageSize as number, periodMs: typeof periodMs === 'number' ? periodMs : undefined, sha256 };
+}
+
+function read(dir: string, name: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(dir, name), 'utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (cause) {
+    throw new DamagedCheckpoint(`checkpoint ${dir} cannot be used: ${name} cannot be read`, {
+      cause,
+      hint: 'name the folder of a checkpoint that premotor train wrote',
+    });
+  }
+  throw new DamagedCheckpoint(`checkpoint ${dir} is damaged: ${name} is no JSON object`);
+}
