@@ -77,6 +77,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
   let trouble: string | undefined;
   let attempts = 0;
   let marks = 0;
+  let closing = false; // the last rest has been said: no motion leaves behind it
   let unanswered: string | undefined; // the mark behind the last motion
   const proofs = new Map<string, (proved: boolean) => void>();
 
@@ -177,7 +178,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
     counts,
     command(publication, resting) {
       if (crowded()) lose(`${socket!.bufferedAmount} bytes wait to be sent`);
-      const ready = resting ? connected() : state$.value === 'up' && unanswered === undefined;
+      const ready = resting ? connected() : state$.value === 'up' && !closing && unanswered === undefined;
       if (!ready || !send(publication)) {
         counts.dropped++;
         return false;
@@ -201,9 +202,14 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
       return new Promise((resolve) => proofs.set(mark('r'), resolve));
     },
     async close(graceMs = 300) {
-      const proved = connected() ? this.prove() : Promise.resolve(false);
-      const late = new Promise<boolean>((resolve) => clock.schedule(() => resolve(false), graceMs));
-      const came = await Promise.race([proved, late]);
+      closing = true;
+      const came = await new Promise<boolean>((resolve) => {
+        const late = clock.schedule(() => resolve(false), graceMs);
+        void this.prove().then((proved) => {
+          late.unsubscribe();
+          resolve(proved);
+        });
+      });
       const last = socket;
       forget();
       state$.next('closed');
