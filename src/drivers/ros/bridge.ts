@@ -1,6 +1,16 @@
 import { type ITransport, Ros, Service, Topic } from 'roslib';
-import { BehaviorSubject, distinctUntilChanged, Observable, Subject, Subscription } from 'rxjs';
-import { type Clock, pause } from '../../clock.ts';
+import {
+  BehaviorSubject,
+  distinctUntilChanged,
+  firstValueFrom,
+  from,
+  Observable,
+  Subject,
+  Subscription,
+  throwError,
+  timeout,
+} from 'rxjs';
+import type { Clock } from '../../clock.ts';
 import { LinkLost } from '../../errors.ts';
 import { pulse } from '../../pulse.ts';
 import type { Random } from '../../random.ts';
@@ -143,12 +153,13 @@ export function rosBridge(options: BridgeOptions): Bridge {
         service.callService(args, resolve, (why) => reject(new LinkLost(`${name} says: ${String(why)}`))),
       );
       answer.catch(() => {}); // one that comes too late
-      const late = pause(deadlineMs, clock).then(() => {
-        throw new LinkLost(`${name} has not answered within ${deadlineMs} ms`, {
+      const late = () =>
+        new LinkLost(`${name} has not answered within ${deadlineMs} ms`, {
           hint: `is there a rosbridge with rosapi at ${url}?`,
         });
-      });
-      return Promise.race([answer, late]);
+      return firstValueFrom(
+        from(answer).pipe(timeout({ first: deadlineMs, scheduler: clock, with: () => throwError(late) })),
+      );
     },
     close() {
       closed = true;
