@@ -46,7 +46,15 @@ export function body(mind: Mind, spec: ActionSpec, options: BodyOptions): Agent 
       };
       return observations$.pipe(
         filter(believed),
-        connect((seen$) => seen$.pipe(mind, act({ clock, tailMs, lateMs }), guard(spec, { ...options, seen$, watch }))),
+        tap((observation) => onSeen?.(observation)),
+        connect((seen$) =>
+          seen$.pipe(
+            mind,
+            tap((motion) => onMotion?.(motion)),
+            act({ clock, tailMs, lateMs }),
+            guard(spec, { ...options, seen$, watch }),
+          ),
+        ),
         tap((verdict) => onVerdict?.(verdict)),
         map(({ action }) => action),
       );

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Observation } from '../drivers/driver.ts';
 import type { RobotConfig } from '../drivers/ros/config.ts';
 import type { DrivenRobot, FoundRobot } from '../drivers/ros/open-robot.ts';
+import { tell } from '../drivers/ros/tell.ts';
 import { type FrameWatch, frameWatch } from '../safety/frame-watch.ts';
 import type { GateEvent, Verdict } from '../safety/gate.ts';
 import { type Check, type Interlock, interlock } from '../safety/interlock.ts';
@@ -10,10 +11,12 @@ import { rests } from '../safety/reasons.ts';
 import { type SafetyEvent, type SafetyLog, safetyLog } from '../safety/safety-log.ts';
 import type { Motion } from './act.ts';
 import { type Agent, type BodyOptions, body } from './body.ts';
+import { diagnoses } from './diagnoses.ts';
 import type { Mind } from './mind.ts';
 import { remoteAgent } from './remote-agent.ts';
 import { run } from './run.ts';
 import type { Ready, SpawnMindOptions } from './spawn-mind.ts';
+import type { ThoughtReport } from './wire.ts';
 
 export type DriveOptions = {
   readonly robot: FoundRobot;
@@ -81,6 +84,9 @@ export function drive(options: DriveOptions): Drive {
     onMotion,
     onReject: (why) => log.add({ kind: 'frame rejected', why }),
   };
+  const { version } = found.discovery;
+  const teller = tell({ link: robot.link, beliefs: config.beliefs, version, robotTime: found.robotTime });
+  let thought: ThoughtReport | undefined;
   const agent: Agent =
     typeof mind === 'function'
       ? body(mind, found.actionSpec, parts)
@@ -88,6 +94,11 @@ export function drive(options: DriveOptions): Drive {
           ...parts,
           mind: {
             ...mind,
+            onThought: (report) => {
+              thought = report;
+              teller.thought(report);
+              mind.onThought?.(report);
+            },
             onReady: (about) => {
               ready$.next(about);
               mind.onReady?.(about);
@@ -101,6 +112,12 @@ export function drive(options: DriveOptions): Drive {
 
   const living = new Subscription();
   living.add(found.eStop$.subscribe((by) => lock.press(by)));
+  living.add(
+    clock.schedule(function () {
+      teller.diagnose(diagnoses({ found, robot, watch, lock, log, verdict, thought, nowMs: clock.now() }));
+      this.schedule(undefined, DIAGNOSE_EVERY_MS);
+    }, DIAGNOSE_EVERY_MS),
+  );
   const over = new Promise<Error | undefined>((resolve) => {
     living.add(
       run(robot.driver, agent).subscribe({
@@ -134,6 +151,9 @@ export function drive(options: DriveOptions): Drive {
     },
   };
 }
+
+/** As REP 107 has it. */
+const DIAGNOSE_EVERY_MS = 1000;
 
 type Known = {
   readonly found: FoundRobot;

@@ -53,15 +53,21 @@ export type MindParts = {
   readonly watch?: MindWatch | undefined;
 };
 
+/** Latents kept in a context: surprise looks one back even where the predictor does not. */
+export const remembered = ({ contextLength }: Pick<Imagination, 'contextLength'>): number => Math.max(2, contextLength);
+
+/** The newest part of a context, as a predictor looks back on it. */
+export const shortened = ({ timeMs, latents, blocks }: Context, contextLength: number): Context => ({
+  timeMs,
+  latents: latents.slice(-contextLength),
+  blocks: contextLength > 1 ? blocks.slice(1 - contextLength) : [],
+});
+
 /** A mind in this process. A new goal takes over at once: thinking begins anew from the newest context, the old motion ends. */
 export function mind({ imagination, planner, goal$, clock, random, options = {}, watch = {} }: MindParts): Mind {
   const { contextLength } = imagination;
-  const eyes = { clock, camera: options.camera, onReject: watch.onReject, contextLength: Math.max(2, contextLength) };
-  const forPlanner = ({ timeMs, latents, blocks }: Context): Context => ({
-    timeMs,
-    latents: latents.slice(-contextLength),
-    blocks: contextLength > 1 ? blocks.slice(1 - contextLength) : [],
-  });
+  const eyes = { clock, camera: options.camera, onReject: watch.onReject, contextLength: remembered(imagination) };
+  const forPlanner = (context: Context) => shortened(context, contextLength);
 
   const pursue = (contexts$: Observable<Context>) => (goal: Goal) => {
     const motions$ = from(clock.track(goalLatent(goal, imagination))).pipe(

@@ -1,12 +1,9 @@
 import { ReplaySubject, Subject, tap } from 'rxjs';
 import { type DemoOptions, demo, type Leg } from '../../sim/demo.ts';
 import { findTask } from '../../sim/tasks.ts';
-import { summarise } from '../../sim/timing.ts';
-import type { Motion } from '../agent/act.ts';
 import { body } from '../agent/body.ts';
 import type { Goal } from '../agent/goal.ts';
 import { spawnMind } from '../agent/spawn-mind.ts';
-import type { ThoughtReport } from '../agent/wire.ts';
 import { realClock } from '../clock.ts';
 import { seeded } from '../random.ts';
 import type { Hold, Verdict } from '../safety/gate.ts';
@@ -16,6 +13,7 @@ import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
 import { goalPicture } from './goal-picture.ts';
 import { duration, mark } from './progress.ts';
+import { stopwatch, type Times } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Pictures are of this size where the model takes any, px. */
@@ -146,8 +144,6 @@ function reports(
   };
 }
 
-type Times = ReturnType<ReturnType<typeof stopwatch>['summary']>;
-
 function summary(
   legs: readonly Leg[],
   times: Times,
@@ -166,47 +162,6 @@ function summary(
       engine,
     ],
     ok: reached >= Math.ceil(0.9 * goals),
-  };
-}
-
-/** Measures thoughts, and the way from a frame to the first command that answers it. */
-function stopwatch(now: () => number) {
-  const plans: number[] = [];
-  const ends: number[] = [];
-  const answers: number[] = [];
-  let beganMs = now();
-  let asked: number | undefined;
-  return {
-    begin: () => {
-      beganMs = now();
-    },
-    thought: ({ elapsedMs }: ThoughtReport) => {
-      plans.push(elapsedMs);
-      ends.push(now());
-    },
-    motion: ({ timeMs, actions }: Motion) => {
-      asked = actions.length > 0 ? timeMs : undefined;
-    },
-    command: () => {
-      if (asked !== undefined) answers.push(now() - asked);
-      asked = undefined;
-    },
-    /** The newest frame-to-command time, ms. */
-    lastAnswer: () => answers.at(-1) ?? null,
-    /** Plans in the last second. */
-    recentRate: () => {
-      while (ends.length > 0 && now() - ends[0]! > 1000) ends.shift();
-      return ends.length;
-    },
-    summary: () => {
-      const seconds = (now() - beganMs) / 1000;
-      return {
-        seconds,
-        planMs: summarise(plans),
-        replansPerSecond: plans.length / seconds,
-        frameToCommandMs: summarise(answers),
-      };
-    },
   };
 }
 

@@ -6,6 +6,9 @@ import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
+import { recordCommand } from './commands/record.ts';
+import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
 import { trainCommand } from './commands/train.ts';
 import { packageRoot } from './package-root.ts';
@@ -25,6 +28,9 @@ export function program(): Command {
     trainCommand(),
     evalCommand(),
     simCommand(),
+    runCommand(),
+    recordCommand(),
+    replayCommand(),
     doctorCommand(),
   ];
   for (const command of commands) root.addCommand(command);

@@ -65,7 +65,7 @@ const isAbort = (error: unknown, signal: AbortSignal) =>
 /** The first Ctrl-C asks for a clean end, the second ends at once. */
 function interruptible() {
   const controller = new AbortController();
-  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
   let code: number | undefined;
   const stop = (name: NodeJS.Signals) => {
     if (code !== undefined) process.exit(code);

@@ -1,5 +1,5 @@
-import { filter, firstValueFrom, map, merge, NEVER, type Observable, Subscription } from 'rxjs';
-import { type Clock, pause } from '../../clock.ts';
+import { filter, firstValueFrom, map, merge, NEVER, type Observable, Subscription, throwError, timeout } from 'rxjs';
+import type { Clock } from '../../clock.ts';
 import { LinkLost } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import type { ActionSpec, Driver } from '../driver.ts';
@@ -45,6 +45,8 @@ export interface FoundRobot {
   readonly eStop$: Observable<string>;
   /** The command that an action would be. */
   message(action: readonly number[]): object;
+  /** Now, by the robot's clock as far as it is known, ms. */
+  robotTime(): number;
   /** Opens the way for commands. Throws the first problem that forbids driving. */
   drive(): DrivenRobot;
   close(): void;
@@ -124,6 +126,7 @@ function found(options: OpenRobotOptions, { open, auth, bridge, discovery }: Par
     stamps,
     eStop$: eStops(bridge, safety.eStop?.topic, typeName('std_msgs/Bool', version)),
     message,
+    robotTime,
     close,
     drive() {
       const problem = fatalProblem(discovery);
@@ -190,10 +193,14 @@ function eStops(bridge: Bridge, topic: string | undefined, type: string): Observ
 }
 
 async function connected(bridge: Bridge, url: string, clock: Clock, patienceMs: number): Promise<void> {
-  const late = pause(patienceMs, clock).then(() => {
-    throw new LinkLost(`nothing that is a rosbridge answers at ${url}${bridge.trouble ? ` (${bridge.trouble})` : ''}`, {
+  const none = () =>
+    new LinkLost(`nothing that is a rosbridge answers at ${url}${bridge.trouble ? ` (${bridge.trouble})` : ''}`, {
       hint: 'is it started, and is the address right? Without a robot: premotor sim --task two-room --serve-ros 9090',
     });
+  const limit = timeout<boolean, Observable<never>>({
+    first: patienceMs,
+    scheduler: clock,
+    with: () => throwError(none),
   });
-  await Promise.race([firstValueFrom(bridge.connected$.pipe(filter(Boolean))), late]);
+  await firstValueFrom(bridge.connected$.pipe(filter(Boolean), limit));
 }

@@ -1,0 +1,74 @@
+import { UsageError } from '../../errors.ts';
+import { decimal, oneOf, whole } from '../options.ts';
+import { verb, work } from '../verb.ts';
+
+type Options = {
+  readonly robot: string;
+  readonly url?: string;
+  readonly config: string;
+  readonly goal?: string;
+  readonly checkpoint?: string;
+  readonly dryRun?: boolean;
+  readonly arm?: boolean;
+  readonly record?: string;
+  readonly duration?: number;
+  readonly budgetMs: number;
+  readonly seed: number;
+  readonly insecure?: boolean;
+  readonly headless?: boolean;
+  readonly open?: boolean;
+  readonly port?: number;
+  readonly engine?: string;
+  readonly threads?: number;
+};
+
+/** All that driving a robot needs to know. */
+export type RunSettings = Options;
+
+/** `premotor run`: drive a robot behind ROS to what a picture shows. */
+export const runCommand = () =>
+  verb({
+    name: 'run',
+    summary: 'drive a robot behind a ROS bridge to what a goal picture shows; it boots disarmed',
+    examples: [
+      'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
+      'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
+      'run --config robot.yaml --goal goal.png --record drive.mcap',
+    ],
+  })
+    .option('--robot <kind>', 'how the robot is reached: ros', 'ros')
+    .option('--url <address>', "address of the rosbridge (default: the configuration's)")
+    .requiredOption('-c, --config <file>', 'the robot: topics, limits, safety (YAML, JSON or TypeScript)')
+    .option('-g, --goal <picture>', "what to reach: a PNG or JPEG of the robot's camera, of the model's size")
+    .option('--checkpoint <dir>', "the model (default: the configuration's)")
+    .option('--dry-run', 'say what is found and what would be published; send nothing')
+    .option('--arm', 'arm as soon as every check passes (default: wait for key a, or the page)')
+    .option('--record <file>', 'record everything to an MCAP file; premotor replay runs it again')
+    .option('--duration <seconds>', 'end after so long', decimal('--duration', { min: 0.1 }))
+    .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
+    .option('-s, --seed <number>', 'of every random choice', whole('--seed'), 0)
+    .option('--insecure', 'allow plain ws:// to another machine')
+    .option('--headless', 'no page')
+    .option('--open', 'open the page in a browser')
+    .option(
+      '--port <number>',
+      'port of the page (default: 4173 or the next free one)',
+      whole('--port', { max: 65_535 }),
+    )
+    .option('--engine <name>', 'what computes; see premotor doctor')
+    .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
+    .action(
+      work<Options>(async (options, terminal) => {
+        oneOf('--robot', options.robot, ['ros']);
+        if (options.dryRun) {
+          const { dryRun } = await import('../dry-run.ts');
+          return dryRun(options, terminal);
+        }
+        if (options.goal === undefined)
+          throw new UsageError('--goal must be given: a picture of what to reach', {
+            hint: 'the simulator writes one with --goal-out; --dry-run needs none',
+          });
+        const { runRobot } = await import('../run.ts');
+        return runRobot({ ...options, goal: options.goal }, terminal);
+      }),
+    );

@@ -1,0 +1,55 @@
+import type { DriveOptions } from '../agent/drive.ts';
+import type { RunEvent, RunFacts } from '../agent/replay.ts';
+import type { SpawnMindOptions } from '../agent/spawn-mind.ts';
+import type { Clock } from '../clock.ts';
+import { type RecordingWriter, recordingWriter } from '../data/recording.ts';
+import type { Frame } from '../drivers/driver.ts';
+import type { SafetyEvent } from '../safety/safety-log.ts';
+
+export type RecordRunOptions = {
+  readonly path: string;
+  readonly robot: string;
+  readonly clock: Clock;
+  readonly wallMs: () => number;
+  readonly facts: RunFacts;
+  readonly goal: Frame;
+  readonly onFault: (error: Error) => void;
+};
+
+/** Ears for everything that a run must be told of to be run again; they never wait, and never fail. */
+export type RunRecorder = {
+  [K in 'onGate' | 'onVerdict' | 'onSeen' | 'onMotion']: NonNullable<DriveOptions[K]>;
+} & { [K in 'onThought' | 'onReady']: NonNullable<SpawnMindOptions[K]> } & {
+  readonly onSafety: (event: SafetyEvent) => void;
+  readonly writer: RecordingWriter;
+};
+
+/** Records a run to an MCAP file. Throws only when the file cannot be made. */
+export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: RecordRunOptions): RunRecorder {
+  const startMs = clock.now();
+  const actionNames = facts.spec.names;
+  const writer = recordingWriter(path, { timeMs: startMs, wallMs: wallMs(), robot, actionNames, facts }, { onFault });
+  const note = (event: RunEvent) => writer.journal(event);
+  writer.frame('goal', startMs, goal);
+  return {
+    writer,
+    onSafety: (event) => writer.journal({ ...event, kind: 'safety', what: event.kind, timeMs: event.timeMs }),
+    onReady: ({ engine, model }) => {
+      note({ kind: 'mind', timeMs: clock.now(), engine, model });
+      note({ kind: 'goal', timeMs: clock.now() });
+    },
+    onSeen: ({ timeMs, frames, action, proprio }) => {
+      for (const [name, frame] of Object.entries(frames)) writer.frame(name, timeMs, frame);
+      note({ kind: 'seen', timeMs, action });
+      if (proprio !== undefined) writer.journal({ kind: 'proprio', timeMs, values: proprio });
+    },
+    onThought: ({ timeMs, refinements, seenMs }) =>
+      note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, seenMs } }),
+    onMotion: (motion) => note({ kind: 'motion', timeMs: clock.now(), motion }),
+    onGate: (event) => note({ kind: 'gate', timeMs: event.timeMs, event }),
+    onVerdict: (verdict) => {
+      note({ kind: 'verdict', timeMs: verdict.timeMs, verdict });
+      writer.command(verdict.timeMs, verdict.action);
+    },
+  };
+}

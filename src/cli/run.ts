@@ -1,0 +1,300 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Drive, drive } from '../agent/drive.ts';
+import { type Clock, pause, realClock } from '../clock.ts';
+import { modelFacts } from '../data/model-facts.ts';
+import { loadRobotConfig } from '../drivers/ros/config.ts';
+import { findRobot } from '../drivers/ros/open-robot.ts';
+import { SafetyStop, UsageError } from '../errors.ts';
+import { seeded } from '../random.ts';
+import { rests } from '../safety/reasons.ts';
+import type { SafetyEvent } from '../safety/safety-log.ts';
+import { browse } from './browse.ts';
+import type { RunSettings } from './commands/run.ts';
+import { type DemoPage, demoPage } from './demo-page.ts';
+import { readPicture } from './goal-picture.ts';
+import { keys } from './keys.ts';
+import { packageRoot } from './package-root.ts';
+import { recordRun } from './record-run.ts';
+import { stopwatch } from './stopwatch.ts';
+import type { Outcome, Terminal } from './verb.ts';
+
+const STATUS_EVERY_MS = 5000;
+const ARM_EVERY_MS = 500;
+/** Imagined paths, for the page and for ROS, at most so often. */
+const PICTURES_EVERY_MS = 200;
+
+/** Drives a robot behind ROS until it is told to stop. */
+export async function runRobot(settings: RunSettings & { goal: string }, terminal: Terminal): Promise<Outcome> {
+  const { url, insecure, seed, budgetMs, engine, threads, headless } = settings;
+  const config = await loadRobotConfig(settings.config);
+  const checkpoint = checkpointOf(settings, config.model.checkpoint);
+  const facts = modelFacts(checkpoint);
+  const { sha256 = facts.sha256 } = config.model;
+  if (sha256 !== facts.sha256)
+    throw new SafetyStop(
+      `the model in ${checkpoint} must be ${sha256.slice(0, 12)}, got ${facts.sha256.slice(0, 12)}`,
+      {
+        hint: 'model.sha256 in the configuration names the model that this robot may be driven by',
+      },
+    );
+  const goal = readPicture(settings.goal, facts.imageSize);
+  const clock = realClock();
+  const wallMs = Date.now;
+  const times = stopwatch(clock.now);
+  const periodMs = config.model.periodMs ?? facts.periodMs ?? 100;
+  const onTrouble = seldom(clock, (line) => terminal.say(line));
+  const onEvent = (kind: string, what: string) => onTrouble(kind, what);
+  const found = await findRobot({
+    config,
+    url,
+    insecure,
+    clock,
+    random: seeded(Date.now()),
+    wallMs,
+    size: facts.imageSize,
+    periodMs,
+    onEvent,
+  });
+  const spec = found.actionSpec;
+  const runFacts = { spec, silenceMs: config.safety.commandAgeMs, seed, checkpoint, model: facts.sha256 };
+  let page: DemoPage | undefined;
+  let driving: Drive | undefined;
+  let recorder: ReturnType<typeof recordRun> | undefined;
+  let unlisten = () => {};
+  try {
+    recorder =
+      settings.record === undefined
+        ? undefined
+        : recordRun({
+            path: settings.record,
+            robot: config.name,
+            clock,
+            wallMs,
+            facts: runFacts,
+            goal,
+            onFault: ({ message }) => onTrouble('recording', message),
+          });
+    page = headless
+      ? undefined
+      : await demoPage({ task: config.name, goals: 1, spec, deadlineMs: budgetMs, port: settings.port });
+    if (page) terminal.say(`the page is at ${page.url}`);
+    if (page && settings.open) browse(page.url);
+    page?.goal(goal);
+    const beganMs = clock.now();
+    const tell = (event: SafetyEvent) => {
+      recorder?.onSafety(event);
+      const line = spoken(event);
+      if (line === undefined) return;
+      terminal.say(line);
+      page?.log(line);
+    };
+    driving = drive({
+      robot: found,
+      config,
+      clock,
+      model: sha256,
+      mind: {
+        load: { checkpoint, engine, threads, periodMs },
+        goal: { frame: goal },
+        think: { budgetMs, seed, surprise: page !== undefined, picturesEveryMs: PICTURES_EVERY_MS },
+        onReady: (about) => {
+          recorder?.onReady(about);
+          terminal.say(`the mind is ready: ${about.engine}`);
+        },
+        onThought: (report) => {
+          recorder?.onThought(report);
+          times.thought(report);
+          page?.thought(report);
+          page?.set({ replansPerSecond: times.recentRate(), frameToCommandMs: times.lastAnswer() });
+        },
+        onSurprise: ({ distance }) => page?.set({ surprise: distance }),
+        onLog: (line) => terminal.say(`mind: ${line}`),
+      },
+      onEvent: tell,
+      onGate: (event) => recorder?.onGate(event),
+      onMotion: (motion) => {
+        recorder?.onMotion(motion);
+        times.motion(motion);
+      },
+      onSeen: (seen) => {
+        recorder?.onSeen(seen);
+        const frame = Object.values(seen.frames)[0];
+        if (frame) page?.camera(frame, clock.now() - beganMs);
+      },
+      onVerdict: (verdict) => {
+        recorder?.onVerdict(verdict);
+        if (!(verdict.reason in rests)) times.command();
+        page?.acted(verdict.action, verdict.reason === 'as wished' ? '' : verdict.reason);
+      },
+    });
+    const { interlock: lock } = driving;
+    const ask = asks(driving, terminal);
+    lock.state$.subscribe(({ armed, pressed }) =>
+      page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'paused' }),
+    );
+    page?.controls$.subscribe(({ kind }) => ask[kind]('the page'));
+    const stopKeys = keys(process.stdin, {
+      space: () => ask.estop('a key'),
+      r: () => ask.reset('a key'),
+      a: () => ask.run('a key'),
+      d: () => ask.pause('a key'),
+      q: () => process.kill(process.pid, 'SIGINT'),
+    });
+    const onSignal = () => ask.estop('SIGUSR2');
+    const onCrash = (error: Error) =>
+      void driving?.stop().finally(() => {
+        terminal.say(`the body failed: ${error.message}`);
+        process.exit(1);
+      });
+    process.on('SIGUSR2', onSignal);
+    process.on('uncaughtException', onCrash);
+    unlisten = () => {
+      stopKeys();
+      process.off('SIGUSR2', onSignal);
+      process.off('uncaughtException', onCrash);
+    };
+    terminal.say(
+      `${config.name} is disarmed${settings.arm ? '; arming when every check passes' : ': key a arms'}; Space, the page, SIGUSR2 or its topic stop it; Ctrl-C ends`,
+    );
+    times.begin();
+    if (settings.arm) void armSoon(driving, clock, terminal);
+    const failure = await ended(driving, {
+      clock,
+      terminal,
+      durationMs: (settings.duration ?? Infinity) * 1000,
+      times,
+    });
+    const acknowledged = await driving.stop();
+    await recorder?.writer.close();
+    if (failure !== undefined) throw failure;
+    return outcome(driving, {
+      acknowledged,
+      times: times.summary(),
+      robot: config.name,
+      ros: found.discovery.version,
+      record: settings.record,
+      dropped: recorder?.writer.dropped,
+      cameras: found.senses.counts(),
+    });
+  } finally {
+    unlisten();
+    if (driving) await driving.stop();
+    else found.close();
+    await recorder?.writer.close();
+    await page?.close();
+  }
+}
+
+/** What people may ask for, by the names of the page's controls. */
+function asks({ interlock: lock }: Drive, terminal: Terminal) {
+  const arm = async (by: string) => {
+    const answer = await lock.arm(by);
+    if (!answer.done) terminal.say(`not armed: ${answer.refused.join('; ')}`);
+  };
+  return {
+    estop: (by: string) => void lock.press(by),
+    reset: (by: string) => void lock.reset(lock.state.epoch, by),
+    run: (by: string) => void arm(by),
+    pause: (by: string) => lock.disarm(by),
+  };
+}
+
+/** Tries until it is armed once; says what is in the way when that changes. */
+async function armSoon({ interlock: lock }: Drive, clock: Clock, terminal: Terminal): Promise<void> {
+  let before = '';
+  while (!terminal.signal.aborted && !lock.state.pressed) {
+    const answer = await lock.arm('--arm');
+    if (answer.done) return;
+    const why = answer.refused.join('; ');
+    if (why !== before) terminal.say(`not armed yet: ${why}`);
+    before = why;
+    await pause(ARM_EVERY_MS, clock);
+  }
+}
+
+type Ending = {
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+  readonly durationMs: number;
+  readonly times: ReturnType<typeof stopwatch>;
+};
+
+/** Says how it goes until a person stops it, time is up, or it is over by itself. */
+function ended(driving: Drive, { clock, terminal, durationMs, times }: Ending): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const status = clock.schedule(function () {
+      this.schedule(undefined, STATUS_EVERY_MS);
+      const { verdict, robot } = driving;
+      terminal.say(`${verdict?.reason ?? 'starting'}; ${times.recentRate()} plans/s; link ${robot.link.state}`);
+    }, STATUS_EVERY_MS);
+    const timer = durationMs < 2 ** 31 ? clock.schedule(() => end(undefined), durationMs) : undefined;
+    const stop = () => end(undefined);
+    const end = (error: Error | undefined) => {
+      status.unsubscribe();
+      timer?.unsubscribe();
+      terminal.signal.removeEventListener('abort', stop);
+      resolve(error);
+    };
+    terminal.signal.addEventListener('abort', stop);
+    if (terminal.signal.aborted) stop();
+    void driving.over.then(end);
+  });
+}
+
+type Facts = {
+  readonly acknowledged: boolean;
+  readonly times: ReturnType<ReturnType<typeof stopwatch>['summary']>;
+  readonly robot: string;
+  readonly ros: number;
+  readonly record: string | undefined;
+  readonly dropped: number | undefined;
+  readonly cameras: object;
+};
+
+function outcome({ robot: { link }, log, watch }: Drive, facts: Facts): Outcome {
+  const { times, acknowledged, ...about } = facts;
+  const { seconds, planMs, replansPerSecond, frameToCommandMs } = times;
+  const events = Object.fromEntries(log.counts);
+  return {
+    json: { ...about, ...times, acknowledged, link: link.counts, frames: watch.counts, events },
+    summary: [
+      `${link.counts.commands} commands in ${seconds.toFixed(1)} s, ${link.counts.dropped} dropped; the last rest was ${acknowledged ? 'acknowledged' : 'NOT acknowledged: make sure the robot has stopped'}`,
+      `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95); ${replansPerSecond.toFixed(1)} plans/s; frame to command ${frameToCommandMs.p50.toFixed(1)} ms (p50), ${frameToCommandMs.p95.toFixed(1)} (p95)`,
+      ...(facts.record === undefined
+        ? []
+        : [`recorded to ${facts.record}${facts.dropped ? `, ${facts.dropped} messages dropped` : ''}`]),
+    ],
+  };
+}
+
+/** As a line for people; a frame that is passed over is none. */
+function spoken({ kind, timeMs: _, ...rest }: SafetyEvent): string | undefined {
+  if (kind === 'frame rejected' || kind === 'arm refused') return undefined; // whoever asked is told
+  const { by, why, reason, epoch } = rest;
+  const says = reason === undefined ? '' : ` (${rests[reason as keyof typeof rests]})`;
+  return [kind, reason && `${reason}${says}`, by && `by ${by}`, epoch && `press ${epoch}`, why]
+    .filter(Boolean)
+    .join(': ');
+}
+
+/** Passes on a line of each kind at most once a second. */
+function seldom(clock: Clock, say: (line: string) => void) {
+  const saidMs = new Map<string, number>();
+  return (kind: string, what: string) => {
+    if (clock.now() - (saidMs.get(kind) ?? Number.NEGATIVE_INFINITY) < 1000) return;
+    saidMs.set(kind, clock.now());
+    say(`${kind}: ${what}`);
+  };
+}
+
+/** The model's folder: as given, beside the configuration, or among those that ship. */
+function checkpointOf({ checkpoint, config }: RunSettings, configured: string | undefined): string {
+  if (checkpoint !== undefined) return checkpoint;
+  if (configured === undefined)
+    throw new UsageError('--checkpoint must be given: the configuration names no model', {
+      hint: 'or set model.checkpoint',
+    });
+  const places = [configured, join(dirname(config), configured), join(packageRoot, configured)];
+  return places.find((place) => existsSync(place)) ?? configured;
+}
