@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Socket as TcpSocket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket as TcpSocket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { BadConfig } from '../../errors.ts';
 
@@ -49,9 +50,15 @@ export function webSocket(options: WebSocketOptions): OpenSocket {
   const headers = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
 
   return ({ onOpen, onMessage, onPong, onClose }) => {
+    let tcp: TcpSocket | undefined; // beneath TLS, where there is some: only this one can be reset
+    const dial = ({ host = '', port, timeout = 0 }: ConnectionOptions) => {
+      const secure = url.startsWith('wss:');
+      tcp = connectTcp({ host, port: Number(port), ...(secure ? {} : { timeout }) });
+      return secure ? connectTls({ ...ca, socket: tcp, host, servername: isIP(host) ? '' : host, timeout }) : tcp;
+    };
     const socket = new WebSocket(url, {
-      ...ca,
       ...headers,
+      createConnection: dial as typeof connectTcp,
       maxPayload,
       perMessageDeflate: false,
       handshakeTimeout: 2000,
@@ -84,8 +91,7 @@ export function webSocket(options: WebSocketOptions): OpenSocket {
       close: () => socket.close(),
       kill: () => {
         over = true;
-        const tcp = (socket as unknown as { _socket?: TcpSocket })._socket;
-        tcp?.resetAndDestroy?.(); // a reset: the system forgets what it has not sent
+        if (tcp?.connecting === false) tcp.resetAndDestroy(); // a reset: the system forgets what it has not sent
         socket.terminate();
       },
     };
