@@ -52,9 +52,11 @@ export function webSocket(options: WebSocketOptions): OpenSocket {
   return ({ onOpen, onMessage, onPong, onClose }) => {
     let tcp: TcpSocket | undefined; // beneath TLS, where there is some: only this one can be reset
     const dial = ({ host = '', port, timeout = 0 }: ConnectionOptions) => {
-      const secure = url.startsWith('wss:');
-      tcp = connectTcp({ host, port: Number(port), ...(secure ? {} : { timeout }) });
-      return secure ? connectTls({ ...ca, socket: tcp, host, servername: isIP(host) ? '' : host, timeout }) : tcp;
+      tcp = connectTcp({ host, port: Number(port) });
+      const dialled = url.startsWith('wss:')
+        ? connectTls({ ...ca, socket: tcp, host, servername: isIP(host) ? '' : host })
+        : tcp;
+      return dialled.setTimeout(timeout);
     };
     const socket = new WebSocket(url, {
       ...headers,
