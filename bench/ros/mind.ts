@@ -1,0 +1,151 @@
+import { summarise } from '../../sim/timing.ts';
+import { pause } from '../../src/clock.ts';
+import { type Random, seeded } from '../../src/random.ts';
+import { type Row, row } from '../row.ts';
+import {
+  type BodyProcess,
+  clock,
+  endlessDot,
+  isMotion,
+  moving,
+  type Rig,
+  restlessBody,
+  rig,
+  stopSince,
+} from './rig.ts';
+
+/** From the signal to rest, ms. */
+const LINES = { killed: 50, hanging: 200, bodyKilled: 500 + endlessDot.periodMs, ended: 500 };
+/** A mind lost for the sixth time in a minute is not started again: then another body is needed. */
+const WATCH_MS = 400;
+/** The body's mind is asked about every 50 ms: signals come at any moment of that. */
+const BEAT_MS = 50;
+
+export type MindTrials = {
+  readonly kills?: number;
+  readonly hangs?: number;
+  readonly bodies?: number;
+  readonly seed?: number;
+};
+
+/** What becomes of a moving robot when its mind, or its body, dies or hangs: R6. */
+export async function benchMind({ kills = 50, hangs = 50, bodies = 20, seed = 6 }: MindTrials = {}): Promise<Row[]> {
+  const random = seeded(seed);
+  const minds = await withRoom((room) => mindTrials(room, { kills, hangs }, random));
+  return [
+    ...rows('mind killed: to rest at the socket', minds.killed, LINES.killed),
+    ...rows('mind stopped (SIGSTOP): to rest at the socket', minds.stopped, LINES.hanging),
+    ...rows('mind in an endless loop: to rest at the socket', minds.looping, LINES.hanging),
+    ...rows('mind collecting garbage for 2 s: to rest at the socket', minds.collecting, LINES.hanging),
+    ...(await bodyTrials(bodies, random)),
+  ];
+}
+
+type Room = Rig<unknown>;
+
+async function withRoom<T>(use: (room: Room) => Promise<T>): Promise<T> {
+  const room = await rig(endlessDot, { start: [0.5, 0.5], size: 1 });
+  try {
+    return await use(room);
+  } finally {
+    await room.close();
+  }
+}
+
+/** One thing done to a mind, and what makes it well again. */
+type Mishap = { readonly name: string; readonly signal: NodeJS.Signals; readonly cure?: NodeJS.Signals };
+
+async function mindTrials({ url, robot }: Room, { kills, hangs }: { kills: number; hangs: number }, random: Random) {
+  let body: BodyProcess | undefined;
+  const ready = async (): Promise<BodyProcess> => {
+    if (body?.over !== undefined) {
+      await body.ended;
+      body = undefined;
+    }
+    body ??= await restlessBody(url);
+    await moving(robot);
+    return body;
+  };
+  const trials = async (count: number, { name, signal, cure }: Mishap): Promise<number[]> => {
+    const found: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const it = await ready();
+      const { pid } = it.mind;
+      await pause(BEAT_MS * random.uniform(), clock);
+      const sinceMs = clock.now();
+      process.kill(pid, signal);
+      await pause(WATCH_MS, clock);
+      const { readyMs } = it.mind; // another one may be there already
+      found.push(stopSince(robot, sinceMs, readyMs > sinceMs ? readyMs : Number.POSITIVE_INFINITY).ms);
+      if (cure !== undefined) process.kill(pid, cure);
+      await pause(WATCH_MS, clock);
+      if (i % 10 === 9) process.stderr.write(`mind, ${name}: ${i + 1} of ${count}\n`);
+    }
+    return found;
+  };
+  try {
+    return {
+      stopped: await trials(hangs, { name: 'stopped', signal: 'SIGSTOP', cure: 'SIGCONT' }),
+      collecting: await trials(hangs, { name: 'collecting', signal: 'SIGHUP' }),
+      looping: await trials(hangs, { name: 'looping', signal: 'SIGUSR2', cure: 'SIGKILL' }),
+      killed: await trials(kills, { name: 'killed', signal: 'SIGKILL' }),
+    };
+  } finally {
+    await body?.close();
+  }
+}
+
+async function bodyTrials(count: number, random: Random): Promise<Row[]> {
+  const killed: number[] = [];
+  const ended: number[] = [];
+  const rested: number[] = [];
+  let acknowledged = 0;
+  for (let i = 0; i < 2 * count; i++) {
+    const steps: { readonly timeMs: number; readonly moved: boolean }[] = [];
+    const world = {
+      ...endlessDot,
+      step: (...[state, action]: Parameters<typeof endlessDot.step>) => {
+        steps.push({ timeMs: clock.now(), moved: isMotion(action) });
+        return endlessDot.step(state, action);
+      },
+    };
+    const room = await rig(world, { start: [0.5, 0.5], size: 1 });
+    const body = await restlessBody(room.url);
+    await moving(room.robot);
+    await pause(BEAT_MS * random.uniform(), clock);
+    const sinceMs = clock.now();
+    if (i % 2 === 0) {
+      body.child.kill('SIGKILL');
+      await pause(1500, clock);
+      const last = steps.findLast(({ moved }) => moved)!;
+      killed.push(last === steps.at(-1) ? Number.POSITIVE_INFINITY : last.timeMs - sinceMs);
+    } else {
+      body.child.kill('SIGTERM');
+      const { timeMs, code, acknowledged: heard } = await body.ended;
+      ended.push(code === 0 ? timeMs - sinceMs : Number.POSITIVE_INFINITY);
+      await pause(100, clock);
+      rested.push(stopSince(room.robot, sinceMs).ms);
+      if (heard) acknowledged++;
+    }
+    await room.close();
+    if (i % 10 === 9) process.stderr.write(`body: ${i + 1} of ${2 * count}\n`);
+  }
+  return [
+    ...rows('body killed: to the last step that the robot makes', killed, LINES.bodyKilled),
+    ...rows('body told to end (SIGTERM): to its exit with 0', ended, LINES.ended),
+    row('the same: rest at the socket, p50', summarise(rested).p50, 'ms'),
+    row('the same: rest at the socket, longest', Math.max(...rested), 'ms'),
+    row(`the same: last rest acknowledged, of ${count}`, acknowledged, '', { name: 'pass line', value: count }),
+  ];
+}
+
+function rows(name: string, ms: readonly number[], line: number): Row[] {
+  const { p50, p95 } = summarise(ms);
+  const within = ms.filter((one) => one <= line).length;
+  return [
+    row(`${name} (N = ${ms.length}): within ${line} ms`, within, '', { name: 'pass line', value: ms.length }),
+    row('the same: p50', p50, 'ms'),
+    row('the same: p95', p95, 'ms'),
+    row('the same: longest', Math.max(...ms), 'ms', { name: 'pass line', value: line }, 'lower'),
+  ];
+}
