@@ -29,12 +29,17 @@ const CONTRAST = 3;
 export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: FrameWatchOptions = {}): FrameWatch {
   let newest: { readonly timeMs: number; readonly frame: Frame } | undefined;
   let changedMs = Number.NEGATIVE_INFINITY;
+  let turnedAway: { readonly frame: Frame; readonly sinceMs: number } | undefined; // a picture may be old news when it is let in
   let refused: RestReason | undefined;
   const counts = { used: 0, rejected: 0 };
 
   const reject = <T>(why: T) => {
     counts.rejected++;
     return why;
+  };
+  const turnAway = <T>(why: T, frame: Frame, nowMs: number) => {
+    if (turnedAway === undefined || !same(frame, turnedAway.frame)) turnedAway = { frame, sinceMs: nowMs };
+    return reject(why);
   };
   const staleAtMs = () => (newest?.timeMs ?? Number.NEGATIVE_INFINITY) + staleMs;
   const frozenAtMs = () => changedMs + identicalMs;
@@ -50,15 +55,16 @@ export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: F
       if (frame === undefined) return undefined;
       if (!Number.isFinite(timeMs) || timeMs > nowMs + aheadMs) {
         refused = 'future frame';
-        return reject(refused);
+        return turnAway(refused, frame, nowMs);
       }
-      if (newest !== undefined && timeMs <= newest.timeMs) return reject('out of order');
+      if (newest !== undefined && timeMs <= newest.timeMs) return turnAway('out of order', frame, nowMs);
       if (newest !== undefined && !sameSize(frame, newest.frame)) return reject('another size');
       if (isBlind(frame)) {
         refused = 'blind frame';
         return reject(refused);
       }
-      if (newest === undefined || !same(frame, newest.frame)) changedMs = timeMs;
+      if (newest === undefined || !same(frame, newest.frame))
+        changedMs = turnedAway !== undefined && same(frame, turnedAway.frame) ? turnedAway.sinceMs : timeMs;
       newest = { timeMs, frame };
       refused = undefined;
       if (timeMs >= frozenAtMs()) return reject('frozen frame');

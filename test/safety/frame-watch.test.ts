@@ -46,6 +46,17 @@ describe('the frame watch', () => {
     expect(watch.fault(600)).toBeUndefined();
   });
 
+  test('a picture that was turned away is as old as then when it is let in', () => {
+    const watch = frameWatch({ identicalMs: 500 });
+    watch.see(seen(1000, 1), 1000);
+    expect(watch.see(seen(400, 2), 1100)).toBe('out of order'); // its stamp lies
+    expect(watch.see(seen(1200, 2), 1200)).toBeUndefined();
+    expect(watch.dueMs).toBe(1500);
+    expect(watch.fault(1599)).toBe('stale frame');
+    expect(watch.see(seen(1590, 2), 1599)).toBeUndefined();
+    expect(watch.fault(1600)).toBe('frozen frame');
+  });
+
   test('a frame of one colour shows nothing, one that does not is looked at again', () => {
     const watch = frameWatch();
     watch.see(seen(0), 0);

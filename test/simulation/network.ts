@@ -83,7 +83,7 @@ export function network(world: VirtualClock, body: BodyClock, faults: () => Faul
           events.onOpen();
         }),
       );
-      world.schedule(() => connection.open || end(connection, 'no handshake within 2000 ms'), 2000);
+      world.schedule(() => connection.open || end(connection, 'no handshake within 1000 ms'), 1000);
     }
     return {
       send: (text) => {

@@ -61,7 +61,7 @@ const FLOOD = 500;
 /** roslib, kept from what would harm it: see `docs/ros.md` for what that is. */
 export function rosBridge(options: BridgeOptions): Bridge {
   const { clock, random, open, url, auth, onLost, onRefused } = options;
-  const { pingMs = 50, doubtMs = 500, mostMs = 1000 } = options;
+  const { pingMs = 50, doubtMs = 500, mostMs = 500 } = options;
   const connected$ = new BehaviorSubject(false);
   const counts = { received: 0, refused: 0, connections: 0 };
   const topics = new Map<string, number>();

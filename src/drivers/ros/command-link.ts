@@ -39,7 +39,7 @@ export type CommandLinkOptions = {
   readonly doubtMs?: number | undefined;
   /** Given up when more than this waits to be sent: 64 KiB unless given. */
   readonly bufferBytes?: number | undefined;
-  /** Waits between attempts: from 100 ms, doubled each time, up to 1 s, any part of it by chance. */
+  /** Waits between attempts: from 100 ms, doubled each time, up to 500 ms, any part of it by chance. */
   readonly leastMs?: number | undefined;
   readonly mostMs?: number | undefined;
   readonly onLost?: ((why: string) => void) | undefined;
@@ -68,7 +68,7 @@ export interface CommandLink {
 
 export function commandLink(options: CommandLinkOptions): CommandLink {
   const { clock, random, open, topics, rest, auth, onLost } = options;
-  const { pingMs = 50, doubtMs = 150, bufferBytes = 65_536, leastMs = 100, mostMs = 1000 } = options;
+  const { pingMs = 50, doubtMs = 150, bufferBytes = 65_536, leastMs = 100, mostMs = 500 } = options;
   const allowed = new Set(topics.map(({ topic }) => topic));
   const state$ = new BehaviorSubject<LinkState>('connecting');
   const counts = { connections: 0, commands: 0, rests: 0, dropped: 0, published: 0, unpublished: 0, refused: 0 };

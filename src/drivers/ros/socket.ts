@@ -63,7 +63,7 @@ export function webSocket(options: WebSocketOptions): OpenSocket {
       createConnection: dial as typeof connectTcp,
       maxPayload,
       perMessageDeflate: false,
-      handshakeTimeout: 2000,
+      handshakeTimeout: 1000,
       followRedirects: false,
     });
     let over = false;
