@@ -1,5 +1,6 @@
-import { decode } from 'cbor2';
+import { decode, Tag } from 'cbor2';
 import { show } from './check.ts';
+import { holdsMore } from './values.ts';
 
 /** A message that the link may hand on. */
 export type Inbound = { readonly op: string; readonly topic?: string; readonly id?: string } & Record<string, unknown>;
@@ -14,12 +15,21 @@ const POISON: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'protot
 const LIMITS = { depth: 32, values: 65_536, text: 8 << 20 };
 
 /**
+ * Of CBOR's tags, those of typed arrays (RFC 8746) and no more: the decoder of a large number takes hours for some MB, others
+ * make regular expressions, parse again, or keep what they made for ever.
+ */
+const TYPED_ARRAYS = new Map([...Tag.getAllDecoders()].filter(([tag]) => Number(tag) >= 64 && Number(tag) <= 87));
+
+const DECODING = { maxDepth: LIMITS.depth, tags: TYPED_ARRAYS, ignoreGlobalTags: true };
+
+/**
  * Reads one message of a bridge, JSON or CBOR, trusting nothing: `subscribed` tells which topics were asked for. Never throws.
  */
 export function readInbound(data: string | Uint8Array, subscribed: (topic: string) => boolean): Read {
+  if (holdsMore(data, 2 * LIMITS.values)) return { refused: 'too many values' };
   let value: unknown;
   try {
-    value = typeof data === 'string' ? JSON.parse(data) : decode(data, { maxDepth: LIMITS.depth });
+    value = typeof data === 'string' ? JSON.parse(data) : decode(data, DECODING);
   } catch {
     return { refused: `not ${typeof data === 'string' ? 'JSON' : 'CBOR'}` };
   }
@@ -44,6 +54,7 @@ function strangeness(value: unknown): string | undefined {
     if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return undefined;
     if (depth > LIMITS.depth) return 'nested too deep';
     if (part instanceof Map || part instanceof Set) return 'a map with keys that are no texts';
+    if (part instanceof Tag) return `a tag ${part.tag}`;
     const list = Array.isArray(part);
     for (const key of list ? part.keys() : Object.keys(part)) {
       if (--left < 0) return 'too many values';
