@@ -11,9 +11,10 @@ export const SIDE = 8;
 /** What is true of a frame, whatever its stamp says. */
 export type Shot = {
   readonly number: number;
-  readonly takenMs: number;
   readonly bytes: Uint8Array;
   readonly honest: boolean;
+  /** When its stamp claims it was taken: a frame that is late by as much as its stamp lies ahead cannot be told from a good one. */
+  readonly claimedMs: number;
 };
 
 /** The frame's bytes show where the robot is. */
@@ -67,14 +68,14 @@ export function simulatedCamera({ world, body, faults, random, stamps, place, ro
     const black = f.on('frames black');
     const wrong = f.on('frames of a wrong size');
     const future = f.on('frames stamped in the future');
+    const aheadMs = future ? 200 + 5000 * f.intensity('frames stamped in the future') : 0;
     let bytes = draw(number, place);
     if (f.on('frames frozen') && last !== undefined) bytes = last;
     if (black) bytes = new Uint8Array(bytes.length);
     if (wrong) bytes = bytes.slice(0, 4 * 4 * 3);
     last = bytes;
-    const shot = { number, takenMs: world.now(), bytes, honest: !black && !wrong && !future };
-    let stampMs = robotTime();
-    if (future) stampMs += 200 + 5000 * f.intensity('frames stamped in the future');
+    const shot = { number, bytes, honest: !black && !wrong, claimedMs: world.now() + aheadMs };
+    let stampMs = robotTime() + aheadMs;
     if (f.on('frames stamped in the past')) stampMs -= 5000 * f.intensity('frames stamped in the past');
     let afterMs = 4 + 20 * random.uniform();
     if (f.on('frames late')) afterMs += 2000 * f.intensity('frames late');

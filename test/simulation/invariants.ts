@@ -112,11 +112,14 @@ export function invariants(
 export function eyewitness(truth: Truth) {
   let newest = 0;
   let bytes: Uint8Array | undefined;
-  return ({ number, takenMs, bytes: now, honest }: Shot) => {
-    if (number <= newest || !honest) return;
+  return ({ number, claimedMs, bytes: now, honest }: Shot, worldMs: number) => {
+    if (number <= newest || !honest || claimedMs > worldMs + AHEAD_MS) return;
     newest = number;
-    truth.honestMs = Math.max(truth.honestMs, takenMs);
-    if (bytes === undefined || Buffer.compare(bytes, now) !== 0) truth.changedMs = Math.max(truth.changedMs, takenMs);
+    truth.honestMs = Math.max(truth.honestMs, claimedMs);
+    if (bytes === undefined || Buffer.compare(bytes, now) !== 0) truth.changedMs = Math.max(truth.changedMs, claimedMs);
     bytes = now;
   };
 }
+
+/** Frames may seem to be taken so much ahead of now. */
+const AHEAD_MS = 25;

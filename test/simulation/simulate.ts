@@ -181,7 +181,7 @@ export async function simulate({
     stamps,
     place: robot.place,
     robotTime,
-    onArrival: witness,
+    onArrival: (shot) => witness(shot, world.now()),
   });
   const time = keepTime(
     {

@@ -8,8 +8,8 @@ export interface StampClock {
   date(stampMs: number | undefined, receivedMs: number): number;
   /** Robot time now, ms; `undefined` as long as nothing is known of it. */
   robotTime(nowMs: number): number | undefined;
-  /** The robot's clock showed `robotMs` at `nowMs`, within `errorMs`. */
-  sync(robotMs: number, nowMs: number, errorMs: number): void;
+  /** The robot's clock showed `robotMs` at `nowMs`, within `errorMs`; tells whether that is exact enough to be of use. */
+  sync(robotMs: number, nowMs: number, errorMs: number): boolean;
   /** Whether the last stamps disagree with what is known: worth a `sync`. */
   readonly doubtful: boolean;
 }
@@ -18,6 +18,9 @@ export interface StampClock {
 const DRIFT = 2e-4;
 /** Stamps that differ from what is expected by more than this, many in a row, are worth asking about, ms. */
 const DOUBT = { ms: 150, times: 2 };
+
+/** An answer that took longer than twice this tells nothing of the time, ms. */
+const MOST_ERROR_MS = 50;
 
 export function stampClock(): StampClock {
   let known: { readonly offsetMs: number; readonly errorMs: number; readonly atMs: number } | undefined;
@@ -39,12 +42,14 @@ export function stampClock(): StampClock {
     },
     robotTime: (nowMs) => (known === undefined ? undefined : nowMs - offset(nowMs)),
     sync(robotMs, nowMs, errorMs) {
+      if (!(errorMs <= MOST_ERROR_MS)) return false;
       const offsetMs = nowMs - robotMs;
       const sharper = known === undefined || !asked || errorMs <= known.errorMs + DRIFT * (nowMs - known.atMs);
       const moved = known !== undefined && Math.abs(offsetMs - known.offsetMs) > errorMs + known.errorMs + 1;
       if (sharper || moved) known = { offsetMs, errorMs, atMs: nowMs };
       asked = true;
       odd = 0;
+      return true;
     },
     get doubtful() {
       return odd >= DOUBT.times;
