@@ -164,7 +164,7 @@ export function rosBridge(options: BridgeOptions): Bridge {
     close() {
       closed = true;
       living.unsubscribe();
-      ros.close();
+      line?.close(); // roslib does not know yet of one that has just been begun
       connected$.next(false);
       connected$.complete();
     },

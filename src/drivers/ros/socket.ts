@@ -40,12 +40,14 @@ export type WebSocketOptions = {
 };
 
 /**
- * Opens WebSockets to a bridge. Throws `BadConfig` for an address that is none, for plain `ws://` to another machine without
- * `insecure`, and for a CA file that cannot be read.
+ * Opens WebSockets to a bridge. Throws `BadConfig` for an address or a token that is none, for plain `ws://` to another machine
+ * without `insecure`, and for a CA file that cannot be read.
  */
 export function webSocket(options: WebSocketOptions): OpenSocket {
   const { token, maxPayload = 8 << 20 } = options;
   const url = checkUrl(options);
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new BadConfig('the token must be visible ASCII letters, without spaces or line ends');
   const ca = options.ca === undefined ? {} : { ca: readCa(options.ca) };
   const headers = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
 
@@ -107,7 +109,8 @@ function checkUrl({ url, insecure = false }: WebSocketOptions): string {
   } catch (cause) {
     throw new BadConfig(`the bridge's address must be like ws://127.0.0.1:9090, got "${url}"`, { cause });
   }
-  const { protocol, hostname } = parsed;
+  const { protocol, hostname, hash } = parsed;
+  if (hash !== '') throw new BadConfig(`the bridge's address must have nothing behind a #, got "${url}"`);
   if (protocol !== 'ws:' && protocol !== 'wss:')
     throw new BadConfig(`the bridge's address must begin with ws:// or wss://, got "${url}"`);
   if (protocol === 'ws:' && !insecure && !isLoopback(hostname))

@@ -81,6 +81,7 @@ describe('an address', () => {
     ['ws://', /must be like/],
     ['http://127.0.0.1:9090', /must begin with ws:\/\/ or wss:\/\//],
     ['file:///etc/passwd', /must begin with/],
+    ['ws://127.0.0.1:9090#a', /nothing behind a #/],
   ])('%s is refused in a line', (url, line) => {
     expect(() => webSocket({ url })).toThrow(BadConfig);
     expect(() => webSocket({ url })).toThrow(line);
@@ -112,6 +113,10 @@ describe('an address', () => {
   });
 });
 
+test.each(['', 'two words', 'line\n', 'ü', 'a\r\nX-Other: b'])('%j is no token', (token) => {
+  expect(() => webSocket({ url: 'ws://127.0.0.1:9090', token })).toThrow(/token must be visible ASCII/);
+});
+
 describe('a connection', () => {
   test('carries texts and bytes, and answers in order', async () => {
     const { port, connection } = await serve();
@@ -137,9 +142,9 @@ describe('a connection', () => {
 
   test('bears a token, and tells one that is refused', async () => {
     const { port, connection } = await serve();
-    const { first } = connect({ url: `ws://127.0.0.1:${port}`, token: 'a secret' });
+    const { first } = connect({ url: `ws://127.0.0.1:${port}`, token: 'secret' });
     expect(await first).toBe('open');
-    expect((await connection).request.headers.authorization).toBe('Bearer a secret');
+    expect((await connection).request.headers.authorization).toBe('Bearer secret');
     const http = createHttpServer();
     http.on('upgrade', (_, tcp) => tcp.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n'));
     expect(await connect({ url: `ws://127.0.0.1:${await listening(http)}` }).first).toMatch(/401/);
