@@ -9,8 +9,9 @@ export type PulseOptions = {
 };
 
 /**
- * Asks a process again and again whether it is there. Each value says how long the newest answer has been owed, in ms, and
- * whether that is too long. An answer must repeat the count it was asked with: a stuck sender keeps nothing alive.
+ * Asks a process again and again whether it is there. Each value says for how long the oldest question has had no answer, in
+ * ms, and whether that is too long: answers that come, but ever later, are no sign of health. An answer must repeat the count it
+ * was asked with: a stuck sender keeps nothing alive.
  */
 export const pulse = (
   ask: (count: number) => void,
@@ -18,26 +19,28 @@ export const pulse = (
   { clock, everyMs, hangMs }: PulseOptions,
 ): Observable<{ readonly owedMs: number; readonly hangs: boolean }> =>
   new Observable((subscriber) => {
-    let asked = 0;
     let answered = 0;
-    let answeredMs = clock.now();
+    let owed: number[] = []; // when the questions after that were asked
+    let sleptMs = 0;
+    const now = () => clock.now() - sleptMs;
     subscriber.add(
       answers$.subscribe((count) => {
-        if (count <= answered || count > asked) return;
+        if (count <= answered || count > answered + owed.length) return;
+        owed = owed.slice(count - answered);
         answered = count;
-        answeredMs = clock.now();
         subscriber.next({ owedMs: 0, hangs: false });
       }),
     );
-    let dueMs = clock.now();
+    let dueMs = now();
     subscriber.add(
       clock.schedule(function () {
-        const nowMs = clock.now();
-        if (nowMs - dueMs > everyMs) answeredMs += nowMs - dueMs; // it was us who slept: answers may lie here unheard
-        dueMs = nowMs + everyMs;
-        const owedMs = nowMs - answeredMs;
+        const lateMs = now() - dueMs;
+        if (lateMs > everyMs) sleptMs += lateMs; // it was us who slept: answers may lie here unheard
+        dueMs = now() + everyMs;
+        const owedMs = now() - (owed[0] ?? now());
         subscriber.next({ owedMs, hangs: owedMs >= hangMs });
-        ask(++asked);
+        owed.push(now());
+        ask(answered + owed.length);
         this.schedule(undefined, everyMs);
       }),
     );

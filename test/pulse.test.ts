@@ -15,6 +15,7 @@ const beats = (answers: string, expected: string) =>
 
 test('answered, it is well', () => beats('-1---2---3---4---5-', 'oo--oo--oo--oo--oo-'));
 test('unanswered for too long, it hangs until it answers', () => beats('-1-------------4---', 'oo--o---o---h--oo--'));
+test('answered ever later, it hangs', () => beats('-1--------2------3-', 'oo--o---o-o-o---ho-'));
 test('answers of before, and answers to what was not asked, count for nothing', () =>
   beats('-1-1-1-1-9-1-1-----', 'oo--o---o---h---h--'));
 
@@ -41,5 +42,5 @@ test('who slept himself does not hold it against the other', () =>
     }, 6);
     clock.schedule(() => watch.unsubscribe(), 14);
     flush();
-    expect(told).toEqual([0, 0, 3, 7, 11]);
+    expect(told).toEqual([0, 0, 0, 4, 8]);
   }));

@@ -153,11 +153,22 @@ describe('a connection', () => {
       link.command(motion(7), false);
       await clock.advance(1);
     }
-    expect(clock.now() - frozenMs).toBeLessThanOrEqual(150 + 50);
+    expect(clock.now() - frozenMs).toBeLessThanOrEqual(150 + 50 + 1);
     expect(clock.now() - frozenMs).toBeGreaterThanOrEqual(100);
     expect(data()[0]!.filter((value) => value !== 0)).toEqual([7]);
     expect(bridge.connections[0]!.state).toBe('killed');
     expect(link.trouble).toMatch(/^the bridge has not answered for 1\d\d ms$/);
+  });
+
+  test('that answers ever later is cut off, though answers come all the time', async () => {
+    const { clock, bridge, link } = rig();
+    await clock.run(1500);
+    while (link.state === 'up' && bridge.delayMs < 1000) {
+      bridge.delayMs++;
+      await clock.advance(10);
+    }
+    expect(bridge.delayMs).toBeGreaterThan(100);
+    expect(bridge.delayMs).toBeLessThan(200);
   });
 
   test('is not kept alive by old answers', async () => {
