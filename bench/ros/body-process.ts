@@ -27,6 +27,8 @@ export type BodyOrder =
 export type BodyNews =
   /** A mind is ready, and which process it is. */
   | { readonly kind: 'mind'; readonly pid: number }
+  /** What the mind prints. */
+  | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'armed' | 'disarmed' }
   | { readonly kind: 'refused'; readonly why: string }
   /** The e-stop is pressed: when the order was read. */
@@ -62,6 +64,7 @@ const driving = drive({
   mind: {
     ...start.mind,
     goal: goal$,
+    onLog: (line) => tell({ kind: 'log', line }),
     onReady: ({ pid }) => tell({ kind: 'mind', pid }),
     onThought: ({ elapsedMs }) => thoughtMs.push(elapsedMs),
   },

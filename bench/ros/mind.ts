@@ -2,6 +2,7 @@ import { summarise } from '../../sim/timing.ts';
 import { pause } from '../../src/clock.ts';
 import { type Random, seeded } from '../../src/random.ts';
 import { type Row, row } from '../row.ts';
+import { BEGAN } from './restless-mind.ts';
 import {
   type BodyProcess,
   clock,
@@ -18,6 +19,7 @@ import {
 const LINES = { killed: 50, hanging: 200, bodyKilled: 500 + endlessDot.periodMs, ended: 500 };
 /** A mind lost for the sixth time in a minute is not started again: then another body is needed. */
 const WATCH_MS = 400;
+const HEARD_MS = 3000;
 /** The body's mind is asked about every 50 ms: signals come at any moment of that. */
 const BEAT_MS = 50;
 
@@ -52,8 +54,13 @@ async function withRoom<T>(use: (room: Room) => Promise<T>): Promise<T> {
   }
 }
 
-/** One thing done to a mind, and what makes it well again. */
-type Mishap = { readonly name: string; readonly signal: NodeJS.Signals; readonly cure?: NodeJS.Signals };
+/** One thing done to a mind, what makes it well again, and whether it tells when it has begun: it hears of the signal when it looks. */
+type Mishap = {
+  readonly name: string;
+  readonly signal: NodeJS.Signals;
+  readonly cure?: NodeJS.Signals;
+  readonly tells?: boolean;
+};
 
 async function mindTrials({ url, robot }: Room, { kills, hangs }: { kills: number; hangs: number }, random: Random) {
   let body: BodyProcess | undefined;
@@ -66,15 +73,18 @@ async function mindTrials({ url, robot }: Room, { kills, hangs }: { kills: numbe
     await moving(robot);
     return body;
   };
-  const trials = async (count: number, { name, signal, cure }: Mishap): Promise<number[]> => {
+  const trials = async (count: number, { name, signal, cure, tells }: Mishap): Promise<number[]> => {
     const found: number[] = [];
     for (let i = 0; i < count; i++) {
       const it = await ready();
       const { pid } = it.mind;
       await pause(BEAT_MS * random.uniform(), clock);
-      const sinceMs = clock.now();
+      const signalMs = clock.now();
       process.kill(pid, signal);
+      const beganMs = () => Number(it.line.slice(BEGAN.length));
+      while (tells && !(beganMs() > signalMs) && clock.now() - signalMs < HEARD_MS) await pause(5, clock);
       await pause(WATCH_MS, clock);
+      const sinceMs = tells ? beganMs() : signalMs;
       const { readyMs } = it.mind; // another one may be there already
       found.push(stopSince(robot, sinceMs, readyMs > sinceMs ? readyMs : Number.POSITIVE_INFINITY).ms);
       if (cure !== undefined) process.kill(pid, cure);
@@ -86,8 +96,8 @@ async function mindTrials({ url, robot }: Room, { kills, hangs }: { kills: numbe
   try {
     return {
       stopped: await trials(hangs, { name: 'stopped', signal: 'SIGSTOP', cure: 'SIGCONT' }),
-      collecting: await trials(hangs, { name: 'collecting', signal: 'SIGHUP' }),
-      looping: await trials(hangs, { name: 'looping', signal: 'SIGUSR2', cure: 'SIGKILL' }),
+      collecting: await trials(hangs, { name: 'collecting', signal: 'SIGHUP', tells: true }),
+      looping: await trials(hangs, { name: 'looping', signal: 'SIGUSR2', cure: 'SIGKILL', tells: true }),
       killed: await trials(kills, { name: 'killed', signal: 'SIGKILL' }),
     };
   } finally {

@@ -64,6 +64,8 @@ export interface BodyProcess {
   readonly child: ChildProcess;
   /** The process of the newest mind that was ready, and when that was. */
   readonly mind: { readonly pid: number; readonly readyMs: number };
+  /** The last line that a mind has printed. */
+  readonly line: string;
   /** Why the run has ended by itself, if it has. */
   readonly over: string | undefined;
   order(order: BodyOrder): void;
@@ -83,10 +85,12 @@ export async function bodyProcess(start: BodyStart): Promise<BodyProcess> {
   const child = fork(fileURLToPath(url), [JSON.stringify(start)], { execArgv, serialization: 'advanced' });
   const waiting = new Set<(news: BodyNews) => void>();
   let mind = { pid: 0, readyMs: 0 };
+  let line = '';
   let over: string | undefined;
   let acknowledged: boolean | undefined;
   child.on('message', (news: BodyNews) => {
     if (news.kind === 'mind') mind = { pid: news.pid, readyMs: clock.now() };
+    if (news.kind === 'log') line = news.line;
     if (news.kind === 'over') over = news.why;
     if (news.kind === 'stopped') acknowledged = news.acknowledged;
     if (news.kind === 'refused') console.error(`the body may not be armed: ${news.why}`);
@@ -120,6 +124,9 @@ export async function bodyProcess(start: BodyStart): Promise<BodyProcess> {
     child,
     get mind() {
       return mind;
+    },
+    get line() {
+      return line;
     },
     get over() {
       return over;

@@ -24,7 +24,10 @@ export type SpawnMindOptions = {
   readonly start?: ((onLog: (line: string) => void) => MindChild) | undefined;
   /** It must be ready after so long: 60 s unless given. */
   readonly startMs?: number | undefined;
-  /** It is asked this often whether it is there (50), hangs without an answer for so long (150), and is ended at last (10 s). */
+  /**
+   * It is asked this often whether it is there (25), hangs without an answer for so long (150), and is ended at last (10 s):
+   * the robot rests within the sum of the first two.
+   */
   readonly pingMs?: number | undefined;
   readonly hangMs?: number | undefined;
   readonly endMs?: number | undefined;
@@ -146,7 +149,7 @@ function firstReady(child: MindChild, clock: Clock, startMs: number): Promise<Re
 function watchOver(
   child: MindChild,
   clock: Clock,
-  { pingMs = 50, hangMs = 150, endMs = 10_000 }: SpawnMindOptions,
+  { pingMs = 25, hangMs = 150, endMs = 10_000 }: SpawnMindOptions,
   ready: Promise<Ready>,
   onHang: () => void,
 ): Subscription {
