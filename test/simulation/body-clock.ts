@@ -3,7 +3,7 @@ import type { Clock, VirtualClock } from '../../src/clock.ts';
 import type { Random } from '../../src/random.ts';
 import type { Faults } from './faults.ts';
 
-/** The body's own sense of time: it may sleep, have late timers, and a clock that steps ahead. */
+/** The body's own sense of time: it may sleep, have late timers, and a clock that steps ahead. An endless loop is told, and cut. */
 export interface BodyClock extends Clock {
   /** Works now, or when the body wakes: everything from outside comes in through this. */
   awake(work: () => void): void;
@@ -11,7 +11,15 @@ export interface BodyClock extends Clock {
   stepAhead(ms: number): void;
 }
 
-export function bodyClock(world: VirtualClock, faults: () => Faults, random: Random): BodyClock {
+/** More works than this without any time passing are an endless loop. */
+const TOO_MUCH = 10_000;
+
+export function bodyClock(
+  world: VirtualClock,
+  faults: () => Faults,
+  random: Random,
+  onEndless: (what: string) => void,
+): BodyClock {
   let aheadMs = 0;
   const waiting: (() => void)[] = [];
   let waking = false;
@@ -27,6 +35,13 @@ export function bodyClock(world: VirtualClock, faults: () => Faults, random: Ran
     if (waking) return;
     waking = true;
     world.schedule(wake, 5);
+  };
+  let [moment, works] = [-1, 0];
+  const count = () => {
+    works = world.now() === moment ? works + 1 : 0;
+    moment = world.now();
+    if (works === TOO_MUCH) onEndless(`${TOO_MUCH} works in a single moment`);
+    return works < TOO_MUCH;
   };
   const late = () => (faults().on('timers late') ? 200 * random.uniform() : 0);
 
@@ -44,7 +59,7 @@ export function bodyClock(world: VirtualClock, faults: () => Faults, random: Ran
             awake(() => {
               if (action.closed || pending !== mine) return;
               pending = undefined;
-              work.call(action, next);
+              if (count()) work.call(action, next);
               if (pending === undefined) action.unsubscribe();
             }),
           Math.max(0, ms) + late(),

@@ -4,7 +4,7 @@ import type { Random } from '../../src/random.ts';
 /** What can go wrong, and for how long at most (ms); 0 happens in a moment. */
 export const faultClasses = {
   // the camera and what it says
-  'frames dropped': 10_000,
+  'frames dropped': 25_000,
   'frames frozen': 4000,
   'frames black': 3000,
   'frames of a wrong size': 1000,

@@ -1,4 +1,4 @@
-// npm run simulate [-- --seeds N --first N --seed N --json --until-violation]: the deterministic simulation, seed after seed.
+// npm run simulate [-- --seeds N --first N --seed N --trace --only frames --json]: the deterministic simulation, seed after seed.
 import { parseArgs } from 'node:util';
 import { type Fault, faultNames } from './faults.ts';
 import { simulate } from './simulate.ts';
@@ -11,18 +11,34 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     'until-violation': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
   },
 });
 const first = Number(values.seed ?? values.first);
 const seeds = values.seed === undefined ? Number(values.seeds) : 1;
 const fired = new Map<Fault, number>(faultNames.map((name) => [name, 0]));
 const totals = { seeds: 0, commands: 0, moved: 0, violations: 0, stale: 0, ended: 0, reached: 0 };
+const only = values.only;
+const without = new Set(only === undefined ? [] : faultNames.filter((name) => !name.startsWith(only)));
+const lengthMs = Number(values.seconds) * 1000;
+const traces: Record<number, string> = {};
 const began = performance.now();
 const broken: number[] = [];
 const missed: number[] = [];
+let at = first;
+process.on('uncaughtException', ({ message }) => {
+  console.error(`seed ${at}, 0.000 s: crash: ${message}`);
+  totals.seeds++;
+  totals.violations++;
+  broken.push(at);
+  end();
+});
 for (let seed = first; seed < first + seeds; seed++) {
+  at = seed;
   const onTrace = values.trace ? (line: string) => console.error(line) : undefined;
-  const made = await simulate({ seed, ...(onTrace ? { onTrace } : {}) });
+  const made = await simulate({ seed, lengthMs, faultsMs: 0.7 * lengthMs, without, ...(onTrace ? { onTrace } : {}) });
+  traces[seed] = made.trace;
   for (const [fault, times] of made.fired) fired.set(fault, fired.get(fault)! + times);
   totals.seeds++;
   totals.commands += made.commands;
@@ -40,24 +56,28 @@ for (let seed = first; seed < first + seeds; seed++) {
     console.error(`replay: npm run simulate -- --seed ${seed} --trace`);
     if (values['until-violation']) break;
   }
-  if (totals.seeds % 100 === 0 && !values.json) {
+  if (totals.seeds % 100 === 0) {
     const rate = totals.seeds / (performance.now() - began);
     console.error(`${totals.seeds}/${seeds} seeds, ${Math.round((seeds - totals.seeds) / rate / 1000)} s left`);
   }
 }
-const seconds = (performance.now() - began) / 1000;
-const least = Math.min(...fired.values());
-const result = { first, ...totals, broken, missed, seconds, least, fired: Object.fromEntries(fired) };
-if (values.json) console.log(JSON.stringify(result));
-else {
-  console.log(
-    `${totals.seeds} seeds of 60 virtual s in ${seconds.toFixed(1)} s: ${totals.violations} violations in ${broken.length} seeds`,
-  );
-  console.log(
-    `${totals.commands} commands left, ${totals.moved} of them motion; ${totals.reached} of ${totals.seeds - totals.ended} runs that went on reached the goal`,
-  );
-  console.log(`motion read more than a second late: ${totals.stale}; each fault class came at least ${least} times`);
-  for (const [name, times] of fired) console.log(`  ${String(times).padStart(6)}  ${name}`);
+end();
+
+function end(): never {
+  const seconds = (performance.now() - began) / 1000;
+  const least = Math.min(...fired.values());
+  const result = { first, ...totals, broken, missed, seconds, least, traces, fired: Object.fromEntries(fired) };
+  if (values.json) console.log(JSON.stringify(result));
+  else {
+    console.log(
+      `${totals.seeds} seeds of 60 virtual s in ${seconds.toFixed(1)} s: ${totals.violations} violations in ${broken.length} seeds`,
+    );
+    console.log(
+      `${totals.commands} commands left, ${totals.moved} of them motion; ${totals.reached} of ${totals.seeds - totals.ended} runs that went on reached the goal`,
+    );
+    console.log(`motion read more than a second late: ${totals.stale}; each fault class came at least ${least} times`);
+    for (const [name, times] of fired) console.log(`  ${String(times).padStart(6)}  ${name}`);
+  }
+  process.exitCode = totals.violations > 0 ? 1 : 0;
+  process.exit();
 }
-process.exitCode = totals.violations > 0 ? 1 : 0;
-process.exit();

@@ -155,7 +155,8 @@ export function simulatedMinds(
         for (const axis of [0, 1] as const) at[axis] += ((action[axis] as number) * PERIOD_MS) / 1000;
         if (f.on('plans of nonsense') && random.uniform() < 0.5)
           action[random.integer(3)] = hostile[random.integer(hostile.length)];
-        if (f.on('plans huge')) action[i % 2] = (random.uniform() - 0.5) * 1e308;
+        if (f.on('plans huge'))
+          action[i % 2] = random.uniform() < 0.5 ? (random.uniform() - 0.5) * 1e308 : 1 + 0.3 * random.uniform();
         if (f.on('plans of a wrong length')) action.length = random.integer(3);
         return action as number[];
       });

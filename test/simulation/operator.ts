@@ -11,13 +11,16 @@ export type OperatorOptions = {
   readonly random: Random;
   readonly lock: Interlock;
   readonly truth: Truth;
-  /** Called when a press has been taken. */
+  /** Called when a press has been taken, and when an arming has been. */
   readonly onPressed: () => void;
+  readonly onArmed: () => void;
+  readonly report: (invariant: string, what: string) => void;
 };
 
 /** People: they arm the robot, stop it at bad moments, and after a while make it go again. What they allow is the truth. */
-export function operator({ world, body, random, lock, truth, onPressed }: OperatorOptions) {
+export function operator({ world, body, random, lock, truth, onPressed, onArmed, report }: OperatorOptions) {
   let presses = 0;
+  let latched = false;
   let armedMs: number | undefined;
   const act = (work: () => void) => body.awake(work);
   const forbid = () => {
@@ -27,34 +30,39 @@ export function operator({ world, body, random, lock, truth, onPressed }: Operat
   const press = () =>
     act(() => {
       presses++;
+      latched = true;
       lock.press('someone');
       forbid();
       onPressed();
     });
-  const reset = (epoch: number) => act(() => void lock.reset(epoch, 'someone'));
+  const reset = (epoch: number) =>
+    act(() => {
+      lock.reset(epoch, 'someone');
+      if (epoch === presses) latched = false;
+    });
   const disarm = () =>
     act(() => {
       lock.disarm('someone');
       forbid();
     });
   const arm = () =>
-    act(
-      () =>
-        void lock.arm('someone').then(({ done }) => {
-          if (!done || truth.allowed) return;
-          truth.allowed = true;
-          truth.allowedSinceMs = body.now();
-          armedMs = world.now();
-        }),
-    );
+    act(() => {
+      const asked = presses;
+      const armed = lock.state.armed;
+      void lock.arm('someone').then(({ done }) => {
+        if (!done) return;
+        if (latched) report('I3', 'armed while the e-stop is pressed');
+        if (presses !== asked) report('I16', 'armed by a request from before the e-stop was pressed');
+        if (armed || truth.allowed) return;
+        onArmed();
+        truth.allowed = true;
+        truth.allowedSinceMs = body.now();
+        armedMs = world.now();
+      });
+    });
   // what the body itself forbids (held for too long) is no longer allowed either
   lock.state$.subscribe(({ armed }) => {
     if (!armed) forbid();
-    else if (!truth.allowed) {
-      truth.allowed = true;
-      truth.allowedSinceMs = body.now();
-      armedMs = world.now();
-    }
   });
   const mend = (everyMs: number) =>
     world.schedule(function () {

@@ -64,6 +64,18 @@ const TOPIC = '/cmd_vel';
 const EVERY_MS = 50;
 const SILENT_MS = 200;
 const RESUME_MS = 2000;
+/** Between looking at the camera and being armed lies a proof of the link, ms. */
+const ARM_SLACK_MS = 1600;
+/** What holds a robot, and for how long it may until it must be armed anew (ms; timers may be late, and the body asleep). */
+const HOLDS: ReadonlySet<string> = new Set([
+  'link lost',
+  'robot silent',
+  'stale frame',
+  'frozen frame',
+  'blind frame',
+  'future frame',
+]);
+const HELD_MS = 10_500;
 
 /** A whole body, a link, minds and a world under virtual time, with faults drawn from the seed; invariants checked throughout. */
 export async function simulate({
@@ -87,7 +99,12 @@ export async function simulate({
   };
 
   let faults: Faults = { on: () => false, intensity: () => 0, fired: new Map(), calm: () => {} };
-  const body = bodyClock(world, () => faults, random.fork('timers'));
+  const body = bodyClock(
+    world,
+    () => faults,
+    random.fork('timers'),
+    (what) => report('endless', what),
+  );
   const robot = simulatedRobot(world, {
     watchdogMs: random.fork('watchdog').uniform() < 0.5 ? 500 : Number.POSITIVE_INFINITY,
   });
@@ -224,7 +241,12 @@ export async function simulate({
     random: random.fork('people'),
     lock,
     truth,
+    report,
     onPressed: () => check.pressed(link.state === 'up'),
+    onArmed: () => {
+      if (world.now() - truth.honestMs > ARM_SLACK_MS) report('R22', 'armed without a fresh frame');
+      if (truth.answered === 0) report('R22', 'armed without a bridge that answers');
+    },
   });
   const newGoal = () => {
     const draw = random.fork(`goal ${truth.goals}`);
@@ -236,6 +258,8 @@ export async function simulate({
   let goal = newGoal();
 
   let verdict: Verdict | undefined;
+  let heldBefore = false;
+  let [heldSinceMs, heldUntilMs] = [0, 0];
   let failed: unknown;
   const terminated$ = new Subject<void>();
   const driver = rosDriver({ actionSpec: spec, link, topic: TOPIC, message: say, sights$ });
@@ -252,6 +276,13 @@ export async function simulate({
       onVerdict: (told) => {
         const stops = told.reason in rests && verdict !== undefined && !(verdict.reason in rests);
         if (stops) log.add({ kind: 'stopped', reason: told.reason });
+        const held = HOLDS.has(told.reason);
+        if (held && !heldBefore) heldSinceMs = body.now();
+        if (!held && heldBefore) heldUntilMs = body.now();
+        heldBefore = held;
+        const long = heldUntilMs - heldSinceMs > HELD_MS;
+        if (!(told.reason in rests) && long && truth.allowedSinceMs < heldSinceMs)
+          report('I5', `motion by itself after it was held for ${heldUntilMs - heldSinceMs} ms`);
         verdict = told;
       },
       onReject: (why) => {

@@ -1,0 +1,230 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, simulateInChild } from './child.ts';
+
+/** A mistake as someone might make it: one place of a source reads otherwise. */
+export type Planted = { readonly name: string; readonly file: string; readonly from: string; readonly to: string };
+
+const gate = 'src/safety/gate.ts';
+const guard = 'src/safety/guard.ts';
+const watch = 'src/safety/frame-watch.ts';
+const lock = 'src/safety/interlock.ts';
+const limits = 'src/safety/limits.ts';
+const link = 'src/drivers/ros/command-link.ts';
+const act = 'src/agent/act.ts';
+const spawned = 'src/agent/spawn-mind.ts';
+
+export const planted: readonly Planted[] = [
+  {
+    name: 'old frames are good',
+    file: watch,
+    from: '(newest?.timeMs ?? Number.NEGATIVE_INFINITY) + staleMs',
+    to: '(newest?.timeMs ?? Number.NEGATIVE_INFINITY) + 1e9',
+  },
+  { name: 'a frozen camera is good', file: watch, from: 'changedMs + identicalMs', to: 'changedMs + 1e9' },
+  {
+    name: 'frames out of order are used',
+    file: watch,
+    from: 'timeMs <= newest.timeMs',
+    to: 'timeMs <= newest.timeMs - 1e9',
+  },
+  { name: 'black frames are used', file: watch, from: 'if (isBlind(frame))', to: 'if (isBlind(frame) && nowMs < 0)' },
+  { name: 'frames of the future are used', file: watch, from: 'timeMs > nowMs + aheadMs', to: 'timeMs > nowMs + 1e9' },
+  { name: 'a wish has no end', file: gate, from: 'dueMs = untilMs;', to: 'dueMs = timeMs + 5000;' },
+  {
+    name: 'what was thought out before a stop is followed',
+    file: gate,
+    from: 'wanted.seenMs < fenceMs',
+    to: 'wanted.seenMs < -1',
+  },
+  { name: 'wishes are heard while held', file: gate, from: 'if (holds.size > 0 || ', to: 'if (' },
+  {
+    name: 'no number is let through on one axis',
+    file: gate,
+    from: 'wanted.action.every(Number.isFinite)',
+    to: 'wanted.action.slice(1).every(Number.isFinite)',
+  },
+  {
+    name: 'a nonsense wish is passed over, the one before goes on',
+    file: gate,
+    from: "return rest('wrong length', timeMs);",
+    to: 'return move({ ...wanted, action: spec.high }, timeMs);',
+  },
+  {
+    name: 'rates count all the time that has passed',
+    file: gate,
+    from: 'Math.min(timeMs - from.timeMs, silenceMs)',
+    to: '(timeMs - from.timeMs + 400)',
+  },
+  {
+    name: 'no limit on the last axis but one',
+    file: limits,
+    from: 'Math.min(high[axis]!, Math.max(low[axis]!, value)) + 0;',
+    to: '(axis === 1 ? value : Math.min(high[axis]!, Math.max(low[axis]!, value))) + 0;',
+  },
+  {
+    name: 'no rate limit on one axis',
+    file: limits,
+    from: 'const most = { rate: spec.maxRate[axis]!, acceleration };',
+    to: 'const most = { rate: axis === 1 ? Number.POSITIVE_INFINITY : spec.maxRate[axis]!, acceleration };',
+  },
+  {
+    name: 'the e-stop does not disarm',
+    file: lock,
+    from: 'become({ pressed: true, armed: false,',
+    to: 'become({ pressed: true,',
+  },
+  {
+    name: 'a reset need not name the newest press',
+    file: lock,
+    from: 'if (epoch !== newest)',
+    to: 'if (epoch > newest)',
+  },
+  {
+    name: 'arming that is overtaken by a press goes through',
+    file: lock,
+    from: 'if (request !== requests)',
+    to: 'if (request > requests)',
+  },
+  { name: 'arming needs no checks', file: lock, from: 'if (wrong.length > 0)', to: 'if (wrong.length > 99)' },
+  {
+    name: 'arming may be done under a pressed e-stop',
+    file: lock,
+    from: "if (state$.value.pressed) return refuse('arm'",
+    to: "if (state$.value.epoch < 0) return refuse('arm'",
+  },
+  {
+    name: 'a press is not in the log',
+    file: lock,
+    from: "log?.add({ kind: 'e-stop pressed', by, epoch: state$.value.epoch });",
+    to: '',
+  },
+  { name: 'the guard does not hear the e-stop', file: guard, from: "hold('e-stop', pressed);", to: '' },
+  {
+    name: 'the guard does not hear that the mind is lost',
+    file: guard,
+    from: "next: on(() => tell({ kind: 'drop', reason: 'mind lost', timeMs: clock.now() })),",
+    to: 'next: () => {},',
+  },
+  {
+    name: 'the guard does not hear holds',
+    file: guard,
+    from: 'next: on(({ reason, on }) => hold(reason, on))',
+    to: 'next: () => {}',
+  },
+  {
+    name: 'a robot held for long starts by itself',
+    file: guard,
+    from: 'patience.watch(machine.held !== undefined',
+    to: 'patience.watch(machine.held === null',
+  },
+  { name: 'the first message is no rest', file: link, from: "if (state$.value === 'greeting') repose();", to: '' },
+  {
+    name: 'motion leaves before the bridge has answered',
+    file: link,
+    from: "state$.value === 'up' && !closing && unanswered === undefined",
+    to: 'connected() && !closing && unanswered === undefined',
+  },
+  {
+    name: 'motion leaves while an earlier one is unanswered',
+    file: link,
+    from: '&& unanswered === undefined;',
+    to: ';',
+  },
+  {
+    name: 'a bridge that does not answer is trusted',
+    file: link,
+    from: 'if (hangs) lose(',
+    to: 'if (hangs && pingMs < 0) lose(',
+  },
+  {
+    name: 'commands wait for the link, and leave when it is back',
+    file: link,
+    from: '        counts.dropped++;\n        return false;\n      }\n      counts.commands++;',
+    to: "        counts.dropped++;\n        if (!resting) clock.schedule(() => socket && state$.value === 'up' && send(publication), 600);\n        return false;\n      }\n      counts.commands++;",
+  },
+  { name: 'plans out of order are followed', file: act, from: 'timeMs >= answeredMs && ', to: '' },
+  {
+    name: 'nothing to say lets the last wish go on',
+    file: act,
+    from: 'of(nothing(clock.now()))',
+    to: 'new Observable<Wish>()',
+  },
+  {
+    name: 'the old goal is still followed',
+    file: spawned,
+    from: "if (message.kind !== 'motion' || message.goals < sent.goals) return;",
+    to: "if (message.kind !== 'motion') return;",
+  },
+  { name: 'a mind that hangs is not noticed', file: spawned, from: 'if (hangs && !hung) onHang();', to: '' },
+  {
+    name: 'what comes out of a hang is followed',
+    file: spawned,
+    from: 'motion.timeMs >= hungMs || ',
+    to: 'motion.timeMs >= 0 || ',
+  },
+];
+
+/** Enough of them, of every part, for each run of the suite. */
+export const representative: readonly string[] = [
+  'old frames are good',
+  'a frozen camera is good',
+  'a wish has no end',
+  'what was thought out before a stop is followed',
+  'no number is let through on one axis',
+  'rates count all the time that has passed',
+  'no rate limit on one axis',
+  'the e-stop does not disarm',
+  'a reset need not name the newest press',
+  'arming that is overtaken by a press goes through',
+  'the first message is no rest',
+  'motion leaves before the bridge has answered',
+  'motion leaves while an earlier one is unanswered',
+  'commands wait for the link, and leave when it is back',
+  'plans out of order are followed',
+  'the old goal is still followed',
+];
+
+export type Caught = { readonly name: string; readonly seeds: number | undefined; readonly by: string };
+
+/** Plants a mistake in a copy of the sources, and simulates until it shows. `seeds`: how many it took; undefined if it did not. */
+export async function plant({ name, file, from, to }: Planted, seeds = 200): Promise<Caught> {
+  const text = readFileSync(join(root, file), 'utf8');
+  const times = text.split(from).length - 1;
+  if (times !== 1) throw new Error(`"${name}": its place must stand once in ${file}, got ${times} times`);
+  const copy = mkdtempSync(join(tmpdir(), 'premotor-planted-'));
+  try {
+    mkdirSync(join(copy, 'test'));
+    cpSync(join(root, 'src'), join(copy, 'src'), { recursive: true });
+    cpSync(join(root, 'test/simulation'), join(copy, 'test/simulation'), { recursive: true });
+    for (const one of ['node_modules', 'package.json', 'tsconfig.json']) symlinkSync(join(root, one), join(copy, one));
+    writeFileSync(
+      join(copy, file),
+      text.replace(from, () => to),
+    );
+    return { name, ...(await simulateUntilCaught(copy, seeds)) };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+async function simulateUntilCaught(folder: string, seeds: number): Promise<Omit<Caught, 'name'>> {
+  const { result, said } = await simulateInChild(['--until-violation', '--seeds', `${seeds}`], { folder });
+  const by = said.match(/^seed .*? s: (.*)$/m)?.[1] ?? '';
+  return { seeds: result.violations > 0 ? result.seeds : undefined, by };
+}
+
+/** Does work on every one, two at a time. */
+export async function twoAtATime<In, Out>(list: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = [];
+  let next = 0;
+  const run = async () => {
+    while (next < list.length) {
+      const at = next++;
+      done[at] = await work(list[at]!);
+    }
+  };
+  await Promise.all([run(), run()]);
+  return done;
+}
