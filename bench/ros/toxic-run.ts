@@ -78,6 +78,7 @@ export async function toxicRun(toxic: Toxic, random: Random): Promise<ToxicOutco
     const lastsMs = 1000 + 2000 * random.uniform();
     const faultMs = clock.now();
     await proxy.set(toxic);
+    if (toxic.kind === 'slow_close') proxy.hangUp();
     const gone = toxic.kind === 'slow_close' ? setInterval(() => proxy.hangUp(), EVERY_MS) : undefined;
     await pause(lastsMs, clock);
     clearInterval(gone);

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { seeded } from '../../src/random.ts';
 import { median, type Row, row } from '../row.ts';
 import { type ToxicOutcome, toxicRun, toxics } from './toxic-run.ts';
@@ -6,19 +7,27 @@ import { type ToxicOutcome, toxicRun, toxics } from './toxic-run.ts';
 export async function benchToxics({ runs = 5, seed = 7 } = {}): Promise<Row[]> {
   const random = seeded(seed);
   const outcomes: ToxicOutcome[] = [];
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
   for (let i = 0; i < runs; i++) {
-    for (const half of [toxics.slice(0, 4), toxics.slice(4)]) {
-      const found = await Promise.all(half.map((toxic) => toxicRun(toxic, random.fork(`${toxic.kind} ${i}`))));
-      outcomes.push(...found);
+    for (let at = 0; at < toxics.length; at += 2) {
+      const pair = toxics.slice(at, at + 2).map((toxic) => toxicRun(toxic, random.fork(`${toxic.kind} ${i}`)));
+      outcomes.push(...(await Promise.all(pair)));
     }
   }
+  loop.disable();
   const rows = toxics.flatMap(({ kind }) =>
     rowsOf(
       kind,
       outcomes.filter((outcome) => outcome.kind === kind),
     ),
   );
-  return [...rows, ...rowsOf('all', outcomes)];
+  return [
+    ...rows,
+    ...rowsOf('all', outcomes),
+    row('event loop of body, line and robot: p99 late', loop.percentile(99) / 1e6, 'ms'),
+    row('event loop of body, line and robot: latest', loop.max / 1e6, 'ms'),
+  ];
 }
 
 function rowsOf(name: string, outcomes: readonly ToxicOutcome[]): Row[] {
