@@ -100,13 +100,7 @@ export const planted: readonly Planted[] = [
     from: "log?.add({ kind: 'e-stop pressed', by, epoch: state$.value.epoch });",
     to: '',
   },
-  { name: 'the guard does not hear the e-stop', file: guard, from: "hold('e-stop', pressed);", to: '' },
-  {
-    name: 'the guard does not hear that the mind is lost',
-    file: guard,
-    from: "next: on(() => tell({ kind: 'drop', reason: 'mind lost', timeMs: clock.now() })),",
-    to: 'next: () => {},',
-  },
+  { name: 'the guard does not hear that it is disarmed', file: guard, from: "hold('disarmed', !armed);", to: '' },
   {
     name: 'the guard does not hear holds',
     file: guard,
@@ -121,10 +115,10 @@ export const planted: readonly Planted[] = [
   },
   { name: 'the first message is no rest', file: link, from: "if (state$.value === 'greeting') repose();", to: '' },
   {
-    name: 'motion leaves before the bridge has answered',
+    name: 'the link is up before the bridge has answered',
     file: link,
-    from: "state$.value === 'up' && !closing && unanswered === undefined",
-    to: 'connected() && !closing && unanswered === undefined',
+    from: "state$.next('greeting');",
+    to: "state$.next('up');",
   },
   {
     name: 'motion leaves while an earlier one is unanswered',
@@ -179,7 +173,7 @@ export const representative: readonly string[] = [
   'a reset need not name the newest press',
   'arming that is overtaken by a press goes through',
   'the first message is no rest',
-  'motion leaves before the bridge has answered',
+  'the link is up before the bridge has answered',
   'motion leaves while an earlier one is unanswered',
   'commands wait for the link, and leave when it is back',
   'plans out of order are followed',
