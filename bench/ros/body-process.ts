@@ -27,6 +27,8 @@ export type BodyOrder =
 export type BodyNews =
   /** A mind is ready, and which process it is. */
   | { readonly kind: 'mind'; readonly pid: number }
+  /** What happened: of the link, of the robot's safety. */
+  | { readonly kind: 'event'; readonly timeMs: number; readonly what: string }
   /** What the mind prints. */
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'armed' | 'disarmed' }
@@ -49,7 +51,9 @@ const tell = (news: BodyNews, told?: () => void) => {
 const start = JSON.parse(process.argv[2]!) as BodyStart;
 const config = await checkRobotConfig(start.config, { path: 'the bench' });
 const wallMs = () => Date.now();
-const robot = await findRobot({ ...start, config, clock, random: seeded(1), wallMs });
+const happened = (what: string) => tell({ kind: 'event', timeMs: clock.now(), what });
+const onEvent = (kind: string, what: string) => happened(`${kind}: ${what}`);
+const robot = await findRobot({ ...start, config, clock, random: seeded(1), wallMs, onEvent });
 const goal$ = new ReplaySubject<Goal>(1);
 
 /** From a picture being taken to the first command that answers it leaving, and how long was thought about it. */
@@ -61,6 +65,7 @@ const driving = drive({
   robot,
   config,
   clock,
+  onEvent: ({ kind, reason, why }) => happened([kind, reason, why].filter(Boolean).join(': ')),
   mind: {
     ...start.mind,
     goal: goal$,

@@ -64,6 +64,8 @@ export interface BodyProcess {
   readonly child: ChildProcess;
   /** The process of the newest mind that was ready, and when that was. */
   readonly mind: { readonly pid: number; readonly readyMs: number };
+  /** What happened to it, the newest last. */
+  readonly events: readonly { readonly timeMs: number; readonly what: string }[];
   /** The last line that a mind has printed. */
   readonly line: string;
   /** Why the run has ended by itself, if it has. */
@@ -85,11 +87,13 @@ export async function bodyProcess(start: BodyStart): Promise<BodyProcess> {
   const child = fork(fileURLToPath(url), [JSON.stringify(start)], { execArgv, serialization: 'advanced' });
   const waiting = new Set<(news: BodyNews) => void>();
   let mind = { pid: 0, readyMs: 0 };
+  const events: { readonly timeMs: number; readonly what: string }[] = [];
   let line = '';
   let over: string | undefined;
   let acknowledged: boolean | undefined;
   child.on('message', (news: BodyNews) => {
     if (news.kind === 'mind') mind = { pid: news.pid, readyMs: clock.now() };
+    if (news.kind === 'event') events.push(news);
     if (news.kind === 'log') line = news.line;
     if (news.kind === 'over') over = news.why;
     if (news.kind === 'stopped') acknowledged = news.acknowledged;
@@ -122,6 +126,7 @@ export async function bodyProcess(start: BodyStart): Promise<BodyProcess> {
   await heard('mind');
   return {
     child,
+    events,
     get mind() {
       return mind;
     },
@@ -164,6 +169,27 @@ export function busyCores(): () => void {
     for (const child of children) child.kill('SIGKILL');
   };
 }
+
+/** How late this process itself was at most since it was last asked, ms. */
+export function lateness(): { take(): number; close(): void } {
+  let dueMs = clock.now() + LOOK_MS;
+  let worst = 0;
+  const look = () => {
+    worst = Math.max(worst, clock.now() - dueMs);
+    dueMs = clock.now() + LOOK_MS;
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    take: () => {
+      look();
+      const taken = worst;
+      worst = 0;
+      return taken;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+const LOOK_MS = 5;
 
 export const isMotion = (action: Action): boolean => action.some((value) => value !== 0);
 
