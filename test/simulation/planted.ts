@@ -152,12 +152,6 @@ export const planted: readonly Planted[] = [
     to: "if (message.kind !== 'motion') return;",
   },
   { name: 'a mind that hangs is not noticed', file: spawned, from: 'if (hangs && !hung) onHang();', to: '' },
-  {
-    name: 'what comes out of a hang is followed',
-    file: spawned,
-    from: 'motion.timeMs >= hungMs || ',
-    to: 'motion.timeMs >= 0 || ',
-  },
 ];
 
 /** Enough of them, of every part, for each run of the suite. */
