@@ -31,7 +31,7 @@ export type ToxicOutcome = {
   readonly oldestMs: number;
   /** From the end of the fault to a motion that left after it and reached the robot; `Infinity`: never. */
   readonly streamMs: number;
-  /** Motions that reached the robot in the second from then on. */
+  /** Motions that reached the robot from then on, until it was seen that they stream. */
   readonly streamed: number;
   /** Of stock roslib on the same line, which is told to connect again half a second after it was closed. */
   readonly stock: { readonly stale: number; readonly oldestMs: number; readonly streamMs: number };
@@ -52,8 +52,9 @@ export const toxics: readonly Toxic[] = [
   { kind: 'limit_data', bytes: 64 },
 ];
 
-/** How long to wait for motion, before a fault and after it. */
-const PATIENCE_MS = 10_000;
+/** How long to wait for motion, before a fault and after it; and how many of them are a stream. */
+const PATIENCE_MS = 20_000;
+const STREAM = 10;
 const EVERY_MS = 50;
 
 /** A body that always wants to move, its robot, and a line between that is spoilt once, at a random moment for 1 to 3 s. */
@@ -85,9 +86,8 @@ export async function toxicRun(toxic: Toxic, random: Random): Promise<ToxicOutco
     const healMs = clock.now();
     await proxy.set();
     const fresh = () => arrivals().filter(({ leftMs }) => leftMs > healMs);
-    await until(() => fresh().length > 0, clock);
-    await pause(1000, clock);
-    const [first] = fresh();
+    await until(() => fresh().length >= STREAM, clock);
+    await until(() => stock.arrivals.some(({ leftMs }) => leftMs > healMs), clock);
     const held = moving.verdicts.find(({ timeMs, reason }) => timeMs >= faultMs && HOLDS.has(reason));
     return {
       kind: toxic.kind,
@@ -95,7 +95,7 @@ export async function toxicRun(toxic: Toxic, random: Random): Promise<ToxicOutco
       lastsMs: healMs - faultMs,
       holdMs: held === undefined ? Number.POSITIVE_INFINITY : held.timeMs - faultMs,
       reason: held?.reason,
-      streamed: first === undefined ? 0 : fresh().filter(({ timeMs }) => timeMs <= first.timeMs + 1000).length,
+      streamed: fresh().length,
       ...told(arrivals(), healMs),
       stock: told(stock.arrivals, healMs),
     };

@@ -71,21 +71,24 @@ test('holds all in a black hole, and lets it go when healed', async () => {
   await hears('one');
 });
 
-test('drops what it holds of a connection that was reset, and passes the reset on', async () => {
-  const { proxy, heard, peer } = await echo();
-  const { socket, hears } = await client(proxy);
-  socket.write('seen');
-  await hears('seen');
-  await proxy.set({ kind: 'timeout' });
-  socket.write('never');
-  await pause(20);
-  const gone = closing(peer());
-  socket.resetAndDestroy();
-  await gone;
-  await proxy.set();
-  await pause(20);
-  expect({ heard: heard(), connections: proxy.connections }).toEqual({ heard: 'seen', connections: 0 });
-});
+test.each([20, 0])(
+  'drops what it holds of a connection that is reset %i ms later, and passes the reset on',
+  async (ms) => {
+    const { proxy, heard, peer } = await echo();
+    const { socket, hears } = await client(proxy);
+    socket.write('seen');
+    await hears('seen');
+    await proxy.set({ kind: 'timeout' });
+    socket.write('never');
+    if (ms > 0) await pause(ms);
+    const gone = closing(peer());
+    socket.resetAndDestroy();
+    await gone;
+    await proxy.set();
+    await pause(20);
+    expect({ heard: heard(), connections: proxy.connections }).toEqual({ heard: 'seen', connections: 0 });
+  },
+);
 
 test.each([
   { kind: 'latency', ms: 40, jitterMs: 10 },

@@ -111,8 +111,8 @@ function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random:
     destroy();
     onGone();
   };
-  const there = pipeline(near, far, toxic, random, destroy);
-  const back = pipeline(far, near, toxic, random, destroy);
+  const there = pipeline(near, far, toxic, random, { reset, destroy });
+  const back = pipeline(far, near, toxic, random, { reset, destroy });
   const pipes = [there, back];
   let hung = false;
   for (const end of [near, far]) {
@@ -139,8 +139,10 @@ function join(near: Socket, far: Socket, toxic: () => Toxic | undefined, random:
 
 type Held = { bytes: Buffer; readonly dueMs: number } | 'end';
 
+type Ends = { readonly reset: () => void; readonly destroy: () => void };
+
 /** One direction of a connection. */
-function pipeline(from: Socket, to: Socket, toxic: () => Toxic | undefined, random: Random, destroy: () => void) {
+function pipeline(from: Socket, to: Socket, toxic: () => Toxic | undefined, random: Random, ends: Ends) {
   let held: Held[] = [];
   let heldBytes = 0;
   let passed = 0;
@@ -191,7 +193,7 @@ function pipeline(from: Socket, to: Socket, toxic: () => Toxic | undefined, rand
       case 'limit_data':
         if (passed + length > now.bytes) {
           if (passed < now.bytes) take(now.bytes - passed);
-          to.end(destroy);
+          to.end(ends.destroy);
           return Number.POSITIVE_INFINITY;
         }
         take(length);
@@ -224,8 +226,10 @@ function pipeline(from: Socket, to: Socket, toxic: () => Toxic | undefined, rand
     held.push('end');
     if (timer === undefined) step();
   };
+  // libuv tells of an end when data and a reset come at once; who was reset has no peer any more
+  const ended = () => (from.remoteAddress === undefined && !from.writableEnded ? ends.reset() : end());
   from.on('data', hold);
-  from.on('end', end);
+  from.on('end', ended);
   return {
     step,
     end,
@@ -235,7 +239,7 @@ function pipeline(from: Socket, to: Socket, toxic: () => Toxic | undefined, rand
       held = [];
       heldBytes = 0;
       from.off('data', hold);
-      from.off('end', end);
+      from.off('end', ended);
       if (!from.destroyed) from.resume();
     },
   };
