@@ -8,6 +8,7 @@ import { realClock } from '../clock.ts';
 import { seeded } from '../random.ts';
 import type { Hold, Verdict } from '../safety/gate.ts';
 import { interlock } from '../safety/interlock.ts';
+import { rests } from '../safety/reasons.ts';
 import { browse } from './browse.ts';
 import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
@@ -75,7 +76,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them in the other room`;
     terminal.say(`${task.name}: ${goals} ${which}; ${ready.engine}`);
 
-    const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason === 'as wished' ? '' : reason);
+    const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason in rests ? reason : '');
     const agent = body((seen$) => seen$.pipe(mind.think, tap(times.motion)), spec, {
       clock,
       interlock: lock,

@@ -125,7 +125,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       onVerdict: (verdict) => {
         recorder?.onVerdict(verdict);
         if (!(verdict.reason in rests)) times.command();
-        page?.acted(verdict.action, verdict.reason === 'as wished' ? '' : verdict.reason);
+        page?.acted(verdict.action, verdict.reason in rests ? verdict.reason : '');
       },
     });
     const { interlock: lock } = driving;
