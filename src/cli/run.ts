@@ -16,6 +16,7 @@ import { readPicture } from './goal-picture.ts';
 import { keys } from './keys.ts';
 import { packageRoot } from './package-root.ts';
 import { recordRun } from './record-run.ts';
+import { outcome, spoken } from './run-report.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
@@ -240,42 +241,6 @@ function ended(driving: Drive, { clock, terminal, durationMs, times }: Ending): 
     if (terminal.signal.aborted) stop();
     void driving.over.then(end);
   });
-}
-
-type Facts = {
-  readonly acknowledged: boolean;
-  readonly times: ReturnType<ReturnType<typeof stopwatch>['summary']>;
-  readonly robot: string;
-  readonly ros: number;
-  readonly record: string | undefined;
-  readonly dropped: number | undefined;
-  readonly cameras: object;
-};
-
-function outcome({ robot: { link }, log, watch }: Drive, facts: Facts): Outcome {
-  const { times, acknowledged, ...about } = facts;
-  const { seconds, planMs, replansPerSecond, frameToCommandMs } = times;
-  const events = Object.fromEntries(log.counts);
-  return {
-    json: { ...about, ...times, acknowledged, link: link.counts, frames: watch.counts, events },
-    summary: [
-      `${link.counts.commands} commands in ${seconds.toFixed(1)} s, ${link.counts.dropped} dropped; the last rest was ${acknowledged ? 'acknowledged' : 'NOT acknowledged: make sure the robot has stopped'}`,
-      `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95); ${replansPerSecond.toFixed(1)} plans/s; frame to command ${frameToCommandMs.p50.toFixed(1)} ms (p50), ${frameToCommandMs.p95.toFixed(1)} (p95)`,
-      ...(facts.record === undefined
-        ? []
-        : [`recorded to ${facts.record}${facts.dropped ? `, ${facts.dropped} messages dropped` : ''}`]),
-    ],
-  };
-}
-
-/** As a line for people; a frame that is passed over is none. */
-function spoken({ kind, timeMs: _, ...rest }: SafetyEvent): string | undefined {
-  if (kind === 'frame rejected' || kind === 'arm refused') return undefined; // whoever asked is told
-  const { by, why, reason, epoch } = rest;
-  const says = reason === undefined ? '' : ` (${rests[reason as keyof typeof rests]})`;
-  return [kind, reason && `${reason}${says}`, by && `by ${by}`, epoch && `press ${epoch}`, why]
-    .filter(Boolean)
-    .join(': ');
 }
 
 /** Passes on a line of each kind at most once a second. */
