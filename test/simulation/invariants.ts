@@ -29,7 +29,7 @@ export type Truth = {
   answeredMs: number;
   /** When minds died (world's time), and how late timers may be now. */
   readonly died: Map<number, number>;
-  timersLate: boolean;
+  readonly timersLate: boolean;
 };
 
 const T = { command: 200, frame: 300, identical: 500, crash: 50, hang: 205, stamps: 120, eps: 1e-6 };

@@ -122,7 +122,9 @@ export async function simulate({
     answered: 0,
     answeredMs: 0,
     died: new Map(),
-    timersLate: false,
+    get timersLate() {
+      return faults.on('timers late');
+    },
   };
   const thoughts = new Map<number, Thought>();
   const witness = eyewitness(truth);
@@ -334,14 +336,8 @@ export async function simulate({
     void link.close();
   });
   people.begin();
-  world.schedule(function () {
-    truth.timersLate = faults.on('timers late');
-    this.schedule(undefined, 1);
-  });
-
   await world.run(faultsMs);
   faults.calm();
-  truth.timersLate = false;
   if (failed !== undefined) ended = true; // too many restarts: latched, as it must be
   people.calm();
   const quiet = await liveness();
