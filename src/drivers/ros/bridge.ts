@@ -155,7 +155,10 @@ export function rosBridge(options: BridgeOptions): Bridge {
       answer.catch(() => {}); // one that comes too late
       const late = () =>
         new LinkLost(`${name} has not answered within ${deadlineMs} ms`, {
-          hint: `is there a rosbridge with rosapi at ${url}?`,
+          hint:
+            auth === undefined
+              ? `is there a rosbridge with rosapi at ${url}?`
+              : `is ros.auth right? A bridge that refuses it says nothing. Else: is there rosapi at ${url}?`,
         });
       return firstValueFrom(
         from(answer).pipe(timeout({ first: deadlineMs, scheduler: clock, with: () => throwError(late) })),
