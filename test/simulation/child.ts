@@ -7,6 +7,7 @@ export type Result = {
   readonly seeds: number;
   readonly commands: number;
   readonly moved: number;
+  readonly armings: number;
   readonly violations: number;
   readonly broken: readonly number[];
   readonly missed: readonly number[];
@@ -43,6 +44,20 @@ export async function simulateInChild(
   return { result: JSON.parse(last), said };
 }
 
+/** Boots with something that forbids arming, for most of a short run. */
+const forbids = [
+  'bridge down',
+  'bridge frozen',
+  'link half-open',
+  'answers lost',
+  'frames dropped',
+  'frames black',
+  'frames stamped in the future',
+  'frames stamped in the past',
+  'frames late',
+];
+export const unfit = ['--only', 'none', '--seconds', '10', '--lasting', forbids.join(',')] as const;
+
 /** `count` seeds from `first` on, in two processes. */
 export async function inTwo(
   first: number,
@@ -58,11 +73,13 @@ export async function inTwo(
 }
 
 function joined(a: Result, b: Result): Result {
-  const sum = (key: 'seeds' | 'commands' | 'moved' | 'violations' | 'ended' | 'reached' | 'stale') => a[key] + b[key];
+  const sum = (key: 'seeds' | 'commands' | 'moved' | 'armings' | 'violations' | 'ended' | 'reached' | 'stale') =>
+    a[key] + b[key];
   return {
     seeds: sum('seeds'),
     commands: sum('commands'),
     moved: sum('moved'),
+    armings: sum('armings'),
     violations: sum('violations'),
     ended: sum('ended'),
     reached: sum('reached'),

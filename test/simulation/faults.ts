@@ -26,6 +26,7 @@ export const faultClasses = {
   'slow close': 2000,
   // the mind
   'mind crashes': 0,
+  'mind crashes over and over': 12_000,
   'mind hangs': 2500,
   'mind dies at its start': 1500,
   'mind out of memory': 1000,
@@ -58,6 +59,10 @@ export const faultClasses = {
 export type Fault = keyof typeof faultClasses;
 export const faultNames = Object.keys(faultClasses) as Fault[];
 
+/** These may well be the end of a run: they come seldom, and once. */
+const final: ReadonlySet<Fault> = new Set(['terminated', 'mind crashes over and over']);
+const once: ReadonlySet<Fault> = new Set([...final, 'mind crashes', 'mind out of memory']);
+
 /** Faults as they come and go, and how often each has come. */
 export interface Faults {
   /** Is it on? */
@@ -69,11 +74,23 @@ export interface Faults {
   calm(): void;
 }
 
-/** A share of the classes, each a few times between `fromMs` and `untilMs`; `onStart` is told of each. */
+/** A share of the classes, each a few times between `fromMs` and `untilMs`, those of `lasting` all the time; `onStart` is told of each, and those that come while it `counts` are counted. */
 export function swarm(
   clock: Clock,
   random: Random,
-  { fromMs, untilMs, without }: { fromMs: number; untilMs: number; without: ReadonlySet<Fault> },
+  {
+    fromMs,
+    untilMs,
+    without,
+    lasting,
+    counts,
+  }: {
+    fromMs: number;
+    untilMs: number;
+    without: ReadonlySet<Fault>;
+    lasting: ReadonlySet<Fault>;
+    counts: () => boolean;
+  },
   onStart: (fault: Fault) => void,
 ): Faults {
   const active = new Map<Fault, number>();
@@ -81,19 +98,22 @@ export function swarm(
   const fired = new Map<Fault, number>();
   const share = 0.1 + 0.4 * random.uniform();
   let calm = false;
+  for (const fault of lasting) {
+    intensities.set(fault, 1);
+    active.set(fault, 1);
+  }
 
   for (const fault of faultNames) {
     const own = random.fork(fault);
-    const rare = fault === 'terminated' || fault === 'mind crashes' || fault === 'mind out of memory';
-    if (own.uniform() >= (fault === 'terminated' ? 0.15 : share)) continue;
-    const times = rare ? 1 : 1 + own.integer(4);
+    if (own.uniform() >= (final.has(fault) ? 0.25 : share)) continue;
+    const times = once.has(fault) ? 1 : 1 + own.integer(4);
     for (let i = 0; i < times; i++) {
       const atMs = fromMs + own.uniform() * (untilMs - fromMs);
       const lastsMs = faultClasses[fault] * own.uniform() ** 2;
       const intensity = own.uniform();
       clock.schedule(() => {
         if (calm || without.has(fault)) return;
-        fired.set(fault, (fired.get(fault) ?? 0) + 1);
+        if (counts()) fired.set(fault, (fired.get(fault) ?? 0) + 1);
         intensities.set(fault, intensity);
         active.set(fault, (active.get(fault) ?? 0) + 1);
         onStart(fault);

@@ -1,4 +1,5 @@
-// npm run simulate [-- --seeds N --first N --seed N --trace --only frames --json]: the deterministic simulation, seed after seed.
+// npm run simulate [-- --seeds N --first N --seed N --trace --only frames --without FAULT --lasting FAULT --json]:
+// the deterministic simulation, seed after seed. `--only` takes the beginning of faults' names; of `--lasting`, a list, each seed has one from the start.
 import { parseArgs } from 'node:util';
 import { type Fault, faultNames } from './faults.ts';
 import { simulate } from './simulate.ts';
@@ -12,15 +13,20 @@ const { values } = parseArgs({
     'until-violation': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     only: { type: 'string' },
+    without: { type: 'string' },
+    lasting: { type: 'string' },
     seconds: { type: 'string', default: '60' },
   },
 });
 const first = Number(values.seed ?? values.first);
 const seeds = values.seed === undefined ? Number(values.seeds) : 1;
 const fired = new Map<Fault, number>(faultNames.map((name) => [name, 0]));
-const totals = { seeds: 0, commands: 0, moved: 0, violations: 0, stale: 0, ended: 0, reached: 0 };
+const totals = { seeds: 0, commands: 0, moved: 0, armings: 0, violations: 0, stale: 0, ended: 0, reached: 0 };
 const only = values.only;
-const without = new Set(only === undefined ? [] : faultNames.filter((name) => !name.startsWith(only)));
+const without = new Set(
+  faultNames.filter((name) => name === values.without || (only !== undefined && !name.startsWith(only))),
+);
+const lasting = faultNames.filter((name) => values.lasting?.split(',').includes(name));
 const lengthMs = Number(values.seconds) * 1000;
 const traces: Record<number, string> = {};
 const began = performance.now();
@@ -37,12 +43,15 @@ process.on('uncaughtException', ({ message }) => {
 for (let seed = first; seed < first + seeds; seed++) {
   at = seed;
   const onTrace = values.trace ? (line: string) => console.error(line) : undefined;
-  const made = await simulate({ seed, lengthMs, faultsMs: 0.7 * lengthMs, without, ...(onTrace ? { onTrace } : {}) });
+  const times = { lengthMs, faultsMs: 0.7 * lengthMs };
+  const one = new Set(lasting.length === 0 ? [] : [lasting[seed % lasting.length]!]);
+  const made = await simulate({ seed, ...times, without, lasting: one, ...(onTrace ? { onTrace } : {}) });
   traces[seed] = made.trace;
   for (const [fault, times] of made.fired) fired.set(fault, fired.get(fault)! + times);
   totals.seeds++;
   totals.commands += made.commands;
   totals.moved += made.moved;
+  totals.armings += made.armings;
   totals.stale += made.stale;
   totals.violations += made.violations.length;
   if (made.ended) totals.ended++;

@@ -24,6 +24,9 @@ export type MindWatch = {
   readonly onThought: (thought: Thought) => void;
   /** A frame went to the mind, or was taken by it: more than one on the way is a queue. */
   readonly onFrames: (generation: number, onTheWay: number) => void;
+  readonly onStart: () => void;
+  /** The body has been told that a mind is gone. */
+  readonly onGone: () => void;
 };
 
 const PERIOD_MS = 100;
@@ -48,6 +51,7 @@ export function simulatedMinds(
 
   const start = (): MindChild => {
     const generation = ++generations;
+    watch.onStart();
     const messages$ = new Subject<ToBody>();
     const gone$ = new Subject<string>();
     let dead = false;
@@ -68,6 +72,7 @@ export function simulatedMinds(
             if (dead) return;
             dead = true;
             gone$.next(how);
+            watch.onGone();
             messages$.error(new MindLost(`the mind process ended (${how})`));
           }),
         1,
@@ -97,7 +102,10 @@ export function simulatedMinds(
       if (message.kind === 'ping') tell({ kind: 'pong', count: message.count });
       if (message.kind === 'start') {
         if (faults().on('mind dies at its start')) return die('exit code 1');
-        tell({ kind: 'ready', engine: 'simulated', pictureSize: undefined }, 150 + 300 * random.uniform());
+        const readyMs = 150 + 300 * random.uniform();
+        tell({ kind: 'ready', engine: 'simulated', pictureSize: undefined }, readyMs);
+        if (faults().on('mind crashes over and over'))
+          world.schedule(() => die('SIGSEGV'), readyMs + 1500 * faults().intensity('mind crashes over and over'));
       }
       if (message.kind === 'goal') {
         goals++;

@@ -20,6 +20,8 @@ export type OperatorOptions = {
 /** People: they arm the robot, stop it at bad moments, and after a while make it go again. What they allow is the truth. */
 export function operator({ world, body, random, lock, truth, onPressed, onArmed, report }: OperatorOptions) {
   let presses = 0;
+  let disarmings = 0;
+  let armings = 0;
   let latched = false;
   let armedMs: number | undefined;
   const act = (work: () => void) => body.awake(work);
@@ -42,18 +44,21 @@ export function operator({ world, body, random, lock, truth, onPressed, onArmed,
     });
   const disarm = () =>
     act(() => {
+      disarmings++;
       lock.disarm('someone');
       forbid();
     });
   const arm = () =>
     act(() => {
-      const asked = presses;
+      const asked = { presses, disarmings };
       const armed = lock.state.armed;
       void lock.arm('someone').then(({ done }) => {
-        if (!done) return;
+        if (!done || armed) return;
         if (latched) report('I3', 'armed while the e-stop is pressed');
-        if (presses !== asked) report('I16', 'armed by a request from before the e-stop was pressed');
-        if (armed || truth.allowed) return;
+        if (disarmings !== asked.disarmings) report('I11', 'armed by a request from before it was disarmed');
+        if (presses !== asked.presses) report('I16', 'armed by a request from before the e-stop was pressed');
+        if (truth.allowed) return;
+        armings++;
         onArmed();
         truth.allowed = true;
         truth.allowedSinceMs = body.now();
@@ -73,6 +78,7 @@ export function operator({ world, body, random, lock, truth, onPressed, onArmed,
 
   return {
     presses: () => presses,
+    armings: () => armings,
     armedMs: () => armedMs,
     begin: () => {
       world.schedule(() => mend(2500), 500);
@@ -98,6 +104,8 @@ export function operator({ world, body, random, lock, truth, onPressed, onArmed,
       }
       if (fault === 'disarmed') {
         disarm();
+        disarm();
+        arm();
         disarm();
       }
       if (fault === 'armed twice') {

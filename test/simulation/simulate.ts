@@ -30,8 +30,9 @@ export type SimulateOptions = {
   /** Of the world, ms: faults until `faultsMs`, then none. */
   readonly lengthMs?: number;
   readonly faultsMs?: number;
-  /** Faults that do not come, for comparing. */
+  /** Faults that do not come, for comparing, and some that are there from the beginning. */
   readonly without?: ReadonlySet<Fault>;
+  readonly lasting?: ReadonlySet<Fault>;
   /** Told every event, for whoever looks into a seed. */
   readonly onTrace?: (line: string) => void;
 };
@@ -44,6 +45,8 @@ export type Simulated = {
   readonly fired: ReadonlyMap<Fault, number>;
   readonly commands: number;
   readonly moved: number;
+  /** How often people could arm the robot while there were faults. */
+  readonly armings: number;
   /** Whether the goal was reached in the end; `ended` when the run was over before, on purpose or by its rules. */
   readonly reached: boolean;
   readonly ended: boolean;
@@ -64,6 +67,7 @@ const TOPIC = '/cmd_vel';
 const EVERY_MS = 50;
 const SILENT_MS = 200;
 const RESUME_MS = 2000;
+const RESTARTS = 5;
 /** Between looking at the camera and being armed lies a proof of the link, ms. */
 const ARM_SLACK_MS = 1600;
 /** What holds a robot, and for how long it may until it must be armed anew (ms; timers may be late, and the body asleep). */
@@ -83,6 +87,7 @@ export async function simulate({
   lengthMs = 60_000,
   faultsMs = 42_000,
   without = new Set(),
+  lasting = new Set(),
   onTrace,
 }: SimulateOptions): Promise<Simulated> {
   const random: Random = seeded(seed);
@@ -110,6 +115,7 @@ export async function simulate({
   });
   let robotAheadMs = 1e12 * random.fork('robot clock').uniform();
   let wallMs = 1.7e12;
+  Date.now = () => wallMs + world.now(); // whoever asks is told: the body must not
   const robotTime = () => world.now() + robotAheadMs;
 
   const truth: Truth = {
@@ -133,10 +139,18 @@ export async function simulate({
   let movedMs = Number.NEGATIVE_INFINITY;
   let stale = 0;
   const left = new Set<number>();
+  const startsMs: number[] = [];
+  let lostMs = Number.NEGATIVE_INFINITY;
 
   const minds = simulatedMinds(world, body, () => faults, random.fork('minds'), {
     onThought: (thought) => thoughts.set(thought.tag, thought),
     onFrames: (_, onTheWay) => onTheWay > 1 && report('I9', `${onTheWay} frames on their way to the mind`),
+    onStart: () => {
+      startsMs.push(body.now());
+      const restarts = startsMs.slice(1).filter((ms) => ms > body.now() - 60_000).length;
+      if (restarts > RESTARTS) report('I7', `restart ${restarts} of the mind in a minute`);
+    },
+    onGone: () => loop?.closed === false && lostMs !== body.now() && report('I13', `the mind died: ${verdict?.reason}`),
   });
   const check = invariants(spec, truth, thoughts, minds.hungSinceMs, report);
   const velocity = (text: string) => {
@@ -244,7 +258,11 @@ export async function simulate({
     lock,
     truth,
     report,
-    onPressed: () => check.pressed(link.state === 'up'),
+    onPressed: () => {
+      check.pressed(link.state === 'up');
+      if (loop?.closed === false && verdict?.reason !== 'e-stop')
+        report('I13', `the e-stop was pressed: ${verdict?.reason}`);
+    },
     onArmed: () => {
       if (world.now() - truth.honestMs > ARM_SLACK_MS) report('R22', 'armed without a fresh frame');
       if (truth.answered === 0) report('R22', 'armed without a bridge that answers');
@@ -286,6 +304,7 @@ export async function simulate({
         if (!(told.reason in rests) && long && truth.allowedSinceMs < heldSinceMs)
           report('I5', `motion by itself after it was held for ${heldUntilMs - heldSinceMs} ms`);
         verdict = told;
+        if (told.reason === 'mind lost') lostMs = body.now();
       },
       onReject: (why) => {
         rejected = true;
@@ -294,8 +313,10 @@ export async function simulate({
     }).subscribe({ error: (error) => (failed = error) });
   };
   let rejected = false;
+  let sights = 0;
   sights$.subscribe(() => {
     rejected = false;
+    if (loop?.closed === false) sights++;
   });
   begin();
   sights$.subscribe(() => {
@@ -304,28 +325,33 @@ export async function simulate({
   const links = link.state$.subscribe((state) => body.awake(() => hold('link lost', state !== 'up')));
 
   let missing: Subscription | undefined;
-  faults = swarm(world, random.fork('faults'), { fromMs: 1000, untilMs: faultsMs, without }, (fault) => {
-    onTrace?.(`${world.now()} fault: ${fault}`);
-    const own = random.fork(`${fault} ${world.now()}`);
-    if (fault === 'link reset' || fault === 'bridge down') net.reset('reset by peer');
-    if (fault === 'slow close') net.slowClose(2000 * own.uniform());
-    if (fault === 'mind crashes' || fault === 'mind out of memory') {
-      minds.crash(fault === 'mind crashes' ? 'SIGKILL' : 'out of memory');
-    }
-    if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
-    if (fault === "robot's clock jumps")
-      robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
-    if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
-    if (fault === 'measurements missing') {
-      body.awake(() => hold('robot silent', true));
-      missing?.unsubscribe();
-      missing = world.schedule(() => body.awake(() => hold('robot silent', false)), 3000 * own.uniform());
-    }
-    if (fault === 'another goal') body.awake(() => (goal = newGoal()));
-    if (fault === 'terminated') body.awake(() => terminated$.next());
-    people.trouble(fault);
-  });
+  faults = swarm(
+    world,
+    random.fork('faults'),
+    { fromMs: 1000, untilMs: faultsMs, without, lasting, counts: () => !ended && failed === undefined },
+    (fault) => {
+      onTrace?.(`${world.now()} fault: ${fault}`);
+      const own = random.fork(`${fault} ${world.now()}`);
+      if (fault === 'link reset' || fault === 'bridge down') net.reset('reset by peer');
+      if (fault === 'slow close') net.slowClose(2000 * own.uniform());
+      if (fault === 'mind out of memory') minds.crash('out of memory');
+      if (fault.startsWith('mind crashes')) minds.crash('SIGKILL');
+      if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
+      if (fault === "robot's clock jumps")
+        robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
+      if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
+      if (fault === 'measurements missing') {
+        body.awake(() => hold('robot silent', true));
+        missing?.unsubscribe();
+        missing = world.schedule(() => body.awake(() => hold('robot silent', false)), 3000 * own.uniform());
+      }
+      if (fault === 'another goal') body.awake(() => (goal = newGoal()));
+      if (fault === 'terminated') body.awake(() => terminated$.next());
+      people.trouble(fault);
+    },
+  );
 
+  if (lasting.has('bridge down')) net.reset('refused');
   let ended = false;
   terminated$.subscribe(() => {
     ended = true;
@@ -338,12 +364,16 @@ export async function simulate({
   people.begin();
   await world.run(faultsMs);
   faults.calm();
+  const armings = people.armings();
   if (failed !== undefined) ended = true; // too many restarts: latched, as it must be
   people.calm();
   const quiet = await liveness();
   if (!ended && !quiet) report('liveness', `no motion within ${RESUME_MS} ms: ${verdict?.reason}, link ${link.state}`);
   await world.run(lengthMs);
   const offMs = Math.hypot(robot.place[0] - goal[0], robot.place[1] - goal[1]);
+  const { used, rejected: turnedAway } = watch.counts;
+  if (used + turnedAway !== sights)
+    report('I13', `${sights} frames came, ${used} were used and ${turnedAway} turned away`);
   const presses = log.counts.get('e-stop pressed') ?? 0;
   if (presses !== people.presses()) report('I13', `${people.presses()} presses, ${presses} in the log`);
 
@@ -359,6 +389,7 @@ export async function simulate({
     fired: faults.fired,
     commands,
     moved,
+    armings,
     reached: offMs < 0.1,
     ended,
     stale,
