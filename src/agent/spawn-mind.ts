@@ -26,7 +26,7 @@ export type SpawnMindOptions = {
   readonly startMs?: number | undefined;
   /**
    * It is asked this often whether it is there (25), hangs without an answer for so long (150), and is ended at last (10 s):
-   * the robot rests within the sum of the first two.
+   * a hang is known after the sum of the first two, and what the timers are late.
    */
   readonly pingMs?: number | undefined;
   readonly hangMs?: number | undefined;
