@@ -11,8 +11,8 @@ export type OperatorOptions = {
   readonly random: Random;
   readonly lock: Interlock;
   readonly truth: Truth;
-  /** Called when a press has been taken, and when an arming has been. */
-  readonly onPressed: () => void;
+  /** Called when a press has been taken (`again`: it was pressed already), and when an arming has been. */
+  readonly onPressed: (again: boolean) => void;
   readonly onArmed: () => void;
   readonly report: (invariant: string, what: string) => void;
 };
@@ -32,10 +32,11 @@ export function operator({ world, body, random, lock, truth, onPressed, onArmed,
   const press = () =>
     act(() => {
       presses++;
+      const again = latched;
       latched = true;
       lock.press('someone');
       forbid();
-      onPressed();
+      onPressed(again);
     });
   const reset = (epoch: number) =>
     act(() => {

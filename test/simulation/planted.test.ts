@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
-import { plant, planted, representative, twoAtATime } from './planted.ts';
+import { placed, plant, planted, representative, twoAtATime } from './planted.ts';
 
-/** They run beside the suite's other file: one process at a time. */
 const PATIENCE_MS = 600_000;
 
+test('the place of every planted mistake stands once in the sources', () => {
+  for (const one of planted) expect(() => placed(one)).not.toThrow();
+});
+
+/** All of them take some minutes: `planted.long.ts`. */
 test('planted mistakes are caught, each within 200 seeds', { timeout: PATIENCE_MS }, async () => {
   const chosen = planted.filter(({ name }) => representative.includes(name));
   expect(chosen).toHaveLength(representative.length);

@@ -13,6 +13,9 @@ const lock = 'src/safety/interlock.ts';
 const limits = 'src/safety/limits.ts';
 const link = 'src/drivers/ros/command-link.ts';
 const act = 'src/agent/act.ts';
+const keep = 'src/agent/keep-mind.ts';
+const box = 'src/agent/mailbox.ts';
+const loop = 'src/agent/run.ts';
 const spawned = 'src/agent/spawn-mind.ts';
 
 export const planted: readonly Planted[] = [
@@ -152,6 +155,63 @@ export const planted: readonly Planted[] = [
     to: "if (message.kind !== 'motion') return;",
   },
   { name: 'a mind that hangs is not noticed', file: spawned, from: 'if (hangs && !hung) onHang();', to: '' },
+  { name: 'the guard does not hear the e-stop', file: guard, from: "hold('e-stop', pressed);", to: '' },
+  {
+    name: 'the guard does not hear that the mind is lost',
+    file: guard,
+    from: "next: on(() => tell({ kind: 'drop', reason: 'mind lost', timeMs: clock.now() })),",
+    to: 'next: () => {},',
+  },
+  {
+    name: 'frames age by the wall clock',
+    file: guard,
+    from: 'const nowMs = clock.now();\n        const fault',
+    to: 'const nowMs = Date.now();\n        const fault',
+  },
+  {
+    name: 'plans age by the wall clock',
+    file: act,
+    from: 'const nowMs = clock.now();\n      if (nowMs >= untilMs',
+    to: 'const nowMs = Date.now();\n      if (nowMs >= untilMs',
+  },
+  {
+    name: 'a wish is followed for longer than it holds',
+    file: gate,
+    from: 'Math.min(wanted.untilMs, timeMs + silenceMs)',
+    to: 'timeMs + silenceMs',
+  },
+  { name: 'the end of one hold ends all', file: gate, from: 'else holds.delete(reason);', to: 'else holds.clear();' },
+  {
+    name: 'a motion is played to its end',
+    file: act,
+    from: 'Math.min(clock.now() + tailMs, timeMs + actions.length * periodMs)',
+    to: 'timeMs + actions.length * periodMs',
+  },
+  {
+    name: 'a motion is played step by step, not by the clock',
+    file: act,
+    from: 'Math.floor((nowMs - timeMs) / periodMs + 1e-6);',
+    to: 'played + 1;',
+  },
+  {
+    name: 'disarming does not overtake an arming',
+    file: lock,
+    from: 'requests++;\n        return;',
+    to: 'return;',
+  },
+  { name: 'a mind that crashes is started for ever', file: keep, from: '|| lossesMs.length >= restarts', to: '' },
+  {
+    name: 'frames queue up before the mind',
+    file: box,
+    from: 'if (!away) return post(seen);',
+    to: 'return post(seen);',
+  },
+  {
+    name: 'the last word is no rest',
+    file: loop,
+    from: 'subscriber.add(() => {\n      if (last !== driver.actionSpec.rest) send(driver.actionSpec.rest);\n    });',
+    to: '',
+  },
 ];
 
 /** Enough of them, of every part, for each run of the suite. */
@@ -176,21 +236,25 @@ export const representative: readonly string[] = [
 
 export type Caught = { readonly name: string; readonly seeds: number | undefined; readonly by: string };
 
-/** Plants a mistake in a copy of the sources, and simulates until it shows. `seeds`: how many it took; undefined if it did not. */
-export async function plant({ name, file, from, to }: Planted, seeds = 200): Promise<Caught> {
+/** The source with the mistake in it. Throws unless its place stands there once. */
+export function placed({ name, file, from, to }: Planted): string {
   const text = readFileSync(join(root, file), 'utf8');
   const times = text.split(from).length - 1;
   if (times !== 1) throw new Error(`"${name}": its place must stand once in ${file}, got ${times} times`);
+  return text.replace(from, () => to);
+}
+
+/** Plants a mistake in a copy of the sources, and simulates until it shows. `seeds`: how many it took; undefined if it did not. */
+export async function plant(one: Planted, seeds = 200): Promise<Caught> {
+  const { name, file } = one;
+  const text = placed(one);
   const copy = mkdtempSync(join(tmpdir(), 'premotor-planted-'));
   try {
     mkdirSync(join(copy, 'test'));
     cpSync(join(root, 'src'), join(copy, 'src'), { recursive: true });
     cpSync(join(root, 'test/simulation'), join(copy, 'test/simulation'), { recursive: true });
     for (const one of ['node_modules', 'package.json', 'tsconfig.json']) symlinkSync(join(root, one), join(copy, one));
-    writeFileSync(
-      join(copy, file),
-      text.replace(from, () => to),
-    );
+    writeFileSync(join(copy, file), text);
     return { name, ...(await simulateUntilCaught(copy, seeds)) };
   } finally {
     rmSync(copy, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // npm run test:safety [-- --seeds 3000 --json]: the safety proofs under virtual time, one table.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { inTwo, root } from './child.ts';
+import { inTwo, root, unfit } from './child.ts';
 import { plant, planted, twoAtATime } from './planted.ts';
 
 const { values } = parseArgs({
@@ -36,12 +36,29 @@ const again = await inTwo(1, Math.min(200, seeds));
 const equal = Object.entries(again.traces!).filter(([seed, trace]) => r1.traces![Number(seed)] === trace).length;
 row('R2 same seed, same trace', `${again.seeds} seeds twice`, `${equal} equal`, equal === again.seeds);
 
+const steady = await inTwo(1, Math.min(200, seeds), ['--without', 'wall clock jumps']);
+const same = Object.entries(steady.traces!).filter(([seed, trace]) => r1.traces![Number(seed)] === trace).length;
+row(
+  'I10 with and without wall-clock jumps',
+  `${steady.seeds} seeds, ${again.fired['wall clock jumps']} jumps`,
+  `${same} equal traces`,
+  same === steady.seeds,
+);
+
 const r8 = await inTwo(10_001, 500, ['--only', 'frames', '--seconds', '20']);
 row(
   'R8 camera faults only',
   `${r8.seeds} seeds x 20 virtual s`,
   `${r8.violations} violations; ${share(r8.reached, r8.seeds - r8.ended)}`,
   r8.violations === 0,
+);
+
+const r22 = await inTwo(20_001, 100, unfit);
+row(
+  'R22 boots disarmed, refuses to arm',
+  `${r22.seeds} boots without camera or bridge`,
+  `armed ${r22.armings} times; ${r22.violations} violations, all moved when it was well again`,
+  r22.armings === 0 && r22.violations === 0,
 );
 
 const caught = await twoAtATime(planted, async (one) => {
@@ -64,7 +81,7 @@ const suite = spawnSync('npx', ['vitest', 'run', 'test/safety', 'test/agent/driv
 });
 const passed = suite.stdout.match(/Tests .*?(\d+) passed/)?.[1] ?? '0';
 row(
-  'R9, R22 hostile commands, arming',
+  'R9, R22 hostile commands, refusals',
   '100,000 commands; see the suite',
   `${passed} tests passed`,
   suite.status === 0,

@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest';
+import { plant, planted, twoAtATime } from './planted.ts';
+
+test('every planted mistake is caught within 200 seeds', async () => {
+  const caught = await twoAtATime(planted, (one) => plant(one));
+  expect(caught.filter(({ seeds }) => seeds === undefined)).toEqual([]);
+});
