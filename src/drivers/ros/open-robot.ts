@@ -61,6 +61,9 @@ export interface DrivenRobot {
   close(): Promise<boolean>;
 }
 
+/** Learning the robot's time more exactly does not turn it back: stamps wait. By more than this it has really been set back, ms. */
+const CORRECTION_MS = 200;
+
 /** Connects, finds out what is there, and listens. Rejects with `LinkLost` or `BadConfig`; then nothing is left open. */
 export async function findRobot(options: OpenRobotOptions): Promise<FoundRobot> {
   const { config, clock, random, patienceMs = 5000, onEvent = () => {} } = options;
@@ -110,7 +113,12 @@ function found(options: OpenRobotOptions, { open, auth, bridge, discovery }: Par
 
   const names = actionSpec.names;
   const say = command({ type: actions.type, version, names, frameId: actions.frame, stepMs: periodMs });
-  const robotTime = () => Math.max(0, stamps.robotTime(clock.now()) ?? wallMs());
+  let toldMs = 0;
+  const robotTime = () => {
+    const nowMs = Math.max(0, stamps.robotTime(clock.now()) ?? wallMs());
+    if (nowMs > toldMs || toldMs - nowMs > CORRECTION_MS) toldMs = nowMs;
+    return toldMs;
+  };
   const message = (action: readonly number[]) => say(action, robotTime());
   const close = () => {
     living.unsubscribe();
