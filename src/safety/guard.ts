@@ -62,11 +62,11 @@ export function guard(spec: ActionSpec, options: GuardOptions): OperatorFunction
         if (nowMs >= machine.dueMs) tick();
         const due = Math.min(machine.dueMs, seen$ === undefined || eyes !== undefined ? Infinity : watch.dueMs);
         lapse.set(due - nowMs);
-        patience.watch(machine.held !== undefined && interlock?.state.armed === true);
+        patience.watch(interlock?.state.armed === true ? machine.held : undefined);
       };
       const lapse = alarm(clock, look);
-      const patience = outage(clock, resumeWithinMs, () =>
-        interlock?.disarm('the guard', `held for too long: ${machine.held}`),
+      const patience = outage(clock, resumeWithinMs, (why) =>
+        interlock?.disarm('the guard', `held for too long: ${why}`),
       );
       const on =
         <T>(work: (value: T) => void) =>
@@ -145,18 +145,28 @@ function alarm(clock: Clock, ring: () => void) {
   };
 }
 
-/** Gives up when something has lasted for `ms`. */
-function outage(clock: Clock, ms: number, giveUp: () => void) {
+/** Gives up when something has lasted for `ms`: also when it is over before a timer, which may be late, has told. */
+function outage(clock: Clock, ms: number, giveUp: (why: string) => void) {
   let set: { unsubscribe(): void } | undefined;
+  let [dueMs, last] = [Number.POSITIVE_INFINITY, ''];
   const stop = () => {
     set?.unsubscribe();
     set = undefined;
+    dueMs = Number.POSITIVE_INFINITY;
+  };
+  const end = () => {
+    stop();
+    giveUp(last);
   };
   return {
     stop,
-    watch(lasts: boolean) {
-      if (!lasts) stop();
-      else if (set === undefined && ms !== Number.POSITIVE_INFINITY) set = clock.schedule(giveUp, ms);
+    watch(why: string | undefined) {
+      if (clock.now() >= dueMs) return end();
+      if (why === undefined) return stop();
+      last = why;
+      if (set !== undefined || ms === Number.POSITIVE_INFINITY) return;
+      dueMs = clock.now() + ms;
+      set = clock.schedule(end, ms);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { map, type Observable } from 'rxjs';
+import { map, NEVER, type Observable, Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
+import { type Clock, virtualClock } from '../../src/clock.ts';
 import type { Action, ActionSpec, Observation } from '../../src/drivers/driver.ts';
 import { frameWatch } from '../../src/safety/frame-watch.ts';
 import type { Hold, Verdict, Wish } from '../../src/safety/gate.ts';
@@ -130,6 +130,31 @@ describe('the guard', () => {
       lost: '-l----------',
       out: ' gm-------h-(z|)'.trim(),
     }));
+
+  test('held for too long, it is disarmed, also when the hold ends before a late timer has told', async () => {
+    const real = virtualClock();
+    const lateMs = 500;
+    const clock: Clock = {
+      ...real,
+      schedule: ((work: () => void, ms = 0) =>
+        real.schedule(work, ms === 10_000 ? ms + lateMs : ms)) as Clock['schedule'],
+    };
+    const lock = interlock({ clock });
+    const holds$ = new Subject<Hold>();
+    const subscription = NEVER.pipe(guard(spec, { clock, interlock: lock, holds$ })).subscribe();
+    await lock.arm('test');
+    for (const [heldMs, armed] of [
+      [9900, true],
+      [10_100, false],
+    ] as const) {
+      holds$.next({ reason: 'paused', on: true });
+      await real.advance(heldMs);
+      expect(lock.state.armed).toBe(true);
+      holds$.next({ reason: 'paused', on: false });
+      expect(lock.state.armed).toBe(armed);
+    }
+    subscription.unsubscribe();
+  });
 
   test('the last word is rest: at the end, on error', () => {
     draws({ in: 'g--|', out: 'g--(z|)' });

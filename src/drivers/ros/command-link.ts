@@ -79,6 +79,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
   let marks = 0;
   let closing = false; // the last rest has been said: no motion leaves behind it
   let unanswered: string | undefined; // the mark behind the last motion
+  let asked: string[] = []; // marks that are not answered yet, in order
   const proofs = new Map<string, (proved: boolean) => void>();
 
   const say = (message: object) => socket!.send(JSON.stringify(message));
@@ -90,15 +91,17 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
     say({ op: 'publish', topic, msg });
     return true;
   };
-  const mark = (kind: string) => {
-    const name = `${kind}${++marks}`;
-    socket!.ping(name);
+  const ask = (name: string) => {
+    asked.push(name);
+    socket?.ping(name);
     return name;
   };
+  const mark = (kind: string) => ask(`${kind}${++marks}`);
   const forget = () => {
     living.unsubscribe();
     socket = undefined;
     unanswered = undefined;
+    asked = [];
     for (const prove of proofs.values()) prove(false);
     proofs.clear();
   };
@@ -114,26 +117,30 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
       onOpen: () => mine() && greet(answers$),
       onMessage: () => {}, // it answers pings; all else comes on another connection
       onPong: (name) => {
-        if (!mine()) return;
-        if (name.startsWith('p')) answers$.next(Number(name.slice(1)));
-        if (name === unanswered) unanswered = undefined;
-        proofs.get(name)?.(true);
-        proofs.delete(name);
+        const answered = mine() ? asked.splice(0, asked.indexOf(name) + 1) : [];
+        for (const one of answered) if (mine()) heed(one, answers$); // a peer may answer the newest ping only
       },
       onClose: (why) => mine() && lose(why),
     });
+  };
+
+  const heed = (name: string, answers$: Subject<number>) => {
+    if (name === unanswered) unanswered = undefined;
+    proofs.get(name)?.(true);
+    proofs.delete(name);
+    if (name.startsWith('p')) answers$.next(Number(name.slice(1)));
   };
 
   const greet = (answers$: Subject<number>) => {
     if (auth !== undefined) say(auth);
     for (const { topic, type } of topics) say({ op: 'advertise', topic, type });
     state$.next('greeting');
-    const ask = (count: number) => {
+    const inquire = (count: number) => {
       if (state$.value === 'greeting') repose();
-      socket?.ping(`p${count}`);
+      ask(`p${count}`);
     };
     living.add(
-      pulse(ask, answers$, { clock, everyMs: pingMs, hangMs: doubtMs }).subscribe(({ owedMs, hangs }) => {
+      pulse(inquire, answers$, { clock, everyMs: pingMs, hangMs: doubtMs }).subscribe(({ owedMs, hangs }) => {
         if (hangs) lose(`the bridge has not answered for ${Math.round(owedMs)} ms`);
       }),
     );
