@@ -74,9 +74,9 @@ export function simulatedCamera({ world, body, faults, random, stamps, place, ro
     if (black) bytes = new Uint8Array(bytes.length);
     if (wrong) bytes = bytes.slice(0, 4 * 4 * 3);
     last = bytes;
-    const shot = { number, bytes, honest: !black && !wrong, claimedMs: world.now() + aheadMs };
-    let stampMs = robotTime() + aheadMs;
-    if (f.on('frames stamped in the past')) stampMs -= 5000 * f.intensity('frames stamped in the past');
+    const behindMs = f.on('frames stamped in the past') ? 5000 * f.intensity('frames stamped in the past') : 0;
+    const shot = { number, bytes, honest: !black && !wrong, claimedMs: world.now() + aheadMs - behindMs };
+    const stampMs = robotTime() + aheadMs - behindMs;
     let afterMs = 4 + 20 * random.uniform();
     if (f.on('frames late')) afterMs += 2000 * f.intensity('frames late');
     if (f.on('frames out of order')) afterMs += random.uniform() * 20 * periodMs;

@@ -46,6 +46,9 @@ export function invariants(
   const still = (action: readonly number[]) => action.every((value, axis) => value === spec.rest[axis]);
   let last: Sent | undefined;
   let earlier: Sent | undefined; // the last one of an earlier moment
+  const atRest = { action: spec.rest, speeds: spec.rest.map(() => 0), bodyMs: Number.NEGATIVE_INFINITY, resting: true };
+  let [before, since] = [atRest, atRest]; // the last verdict, and the last one of an earlier moment
+  const inside = (of: readonly number[], axis: number) => of[axis]! > spec.low[axis]! && of[axis]! < spec.high[axis]!;
   let newestSeen = Number.NEGATIVE_INFINITY;
 
   return {
@@ -85,6 +88,21 @@ export function invariants(
       if (hungMs !== undefined && worldMs - hungMs > T.hang + slackMs)
         report('I7', `motion ${worldMs - hungMs} ms into a hang`);
     },
+    /** I4: as the gate decides, whether it leaves or not: no action's change changes faster than it may. */
+    judged(action: readonly number[], resting: boolean, bodyMs: number) {
+      if (before.bodyMs < bodyMs) since = before;
+      const dt = Math.min(STEP_MS, bodyMs - since.bodyMs) / 1000;
+      const speeds = action.map((value, axis) => (resting || dt === 0 ? 0 : (value - since.action[axis]!) / dt));
+      for (const [axis, speed] of speeds.entries()) {
+        const most = spec.maxAcceleration?.[axis] ?? Number.POSITIVE_INFINITY;
+        const gain = Math.abs(speed - since.speeds[axis]!);
+        if (!resting && inside(action, axis) && inside(since.action, axis) && gain > most * dt + T.eps)
+          report('I4', `axis ${axis} changed its speed by ${gain} in ${dt} s`);
+      }
+      // a hold may have ended in between, and motion set out from there: how fast it was is not known then
+      const known = resting || !since.resting;
+      before = { action, speeds: known ? speeds : speeds.map(() => Number.NaN), bodyMs, resting };
+    },
     /** I3: at once after a press, the last command of a connection that answers is rest. */
     pressed(linkUp: boolean) {
       if (linkUp && last !== undefined && !still(last.action))
@@ -101,8 +119,9 @@ export function invariants(
       const from = before?.action[axis] ?? spec.rest[axis]!;
       const dt = Math.min(STEP_MS, bodyMs - (before?.bodyMs ?? Number.NEGATIVE_INFINITY));
       const most = (spec.maxRate[axis]! * Math.max(0, dt)) / 1000;
-      // a command may follow one that could not leave: then the one before is older, and rest may lie between
-      const step = Math.min(Math.abs(value - from), Math.abs(value - spec.rest[axis]!));
+      // a command may follow one that could not leave: then the one before is older, or of the same moment, and rest may lie between
+      const unsent = since.bodyMs === before?.bodyMs ? since.action[axis]! : from;
+      const step = Math.min(...[from, spec.rest[axis]!, unsent].map((start) => Math.abs(value - start)));
       if (step > most + 1e-9) report('I4', `axis ${axis} went from ${from} to ${value} in ${dt} ms`);
     }
   }

@@ -120,6 +120,10 @@ export function network(world: VirtualClock, body: BodyClock, faults: () => Faul
 
   return {
     open,
+    /** Whether a connection stands, whatever the body has heard. */
+    get stands() {
+      return alive.size > 0;
+    },
     /** Every connection ends, as seen from both sides. */
     reset: (why: string) => {
       for (const connection of [...alive]) end(connection, why);

@@ -61,6 +61,19 @@ export const planted: readonly Planted[] = [
     to: '(timeMs - from.timeMs + 400)',
   },
   {
+    name: 'rates count a pause in full',
+    file: gate,
+    from: 'Math.min(timeMs - from.timeMs, silenceMs)',
+    to: 'timeMs - from.timeMs',
+  },
+  {
+    name: 'several steps in a moment count the time before it each',
+    file: gate,
+    from: 'const from = timeMs > said.timeMs ? said : before;',
+    to: 'const from = before;',
+  },
+  { name: 'no limit on accelerations', file: limits, from: 'const gain = acceleration * dt;', to: 'const gain = 1e9;' },
+  {
     name: 'no limit on the last axis but one',
     file: limits,
     from: 'Math.min(high[axis]!, Math.max(low[axis]!, value)) + 0;',
@@ -113,8 +126,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'a robot held for long starts by itself',
     file: guard,
-    from: 'patience.watch(machine.held !== undefined',
-    to: 'patience.watch(machine.held === null',
+    from: 'patience.watch(interlock?.state.armed === true ? machine.held : undefined);',
+    to: '',
   },
   { name: 'the first message is no rest', file: link, from: "if (state$.value === 'greeting') repose();", to: '' },
   {
@@ -141,6 +154,7 @@ export const planted: readonly Planted[] = [
     from: '        counts.dropped++;\n        return false;\n      }\n      counts.commands++;',
     to: "        counts.dropped++;\n        if (!resting) clock.schedule(() => socket && state$.value === 'up' && send(publication), 600);\n        return false;\n      }\n      counts.commands++;",
   },
+  { name: 'a connection that is given up stays open', file: link, from: 'socket?.kill();', to: '' },
   { name: 'plans out of order are followed', file: act, from: 'timeMs >= answeredMs && ', to: '' },
   {
     name: 'nothing to say lets the last wish go on',

@@ -64,7 +64,8 @@ const spec: ActionSpec = {
   names: ['linear.x', 'linear.y', 'linear.z'],
 };
 const TOPIC = '/cmd_vel';
-const EVERY_MS = 50;
+/** From one command to the next at most, ms: one of these each seed. */
+const EVERY_MS = [50, 50, 100, 200];
 const SILENT_MS = 200;
 const RESUME_MS = 2000;
 const RESTARTS = 5;
@@ -104,6 +105,7 @@ export async function simulate({
   };
 
   let faults: Faults = { on: () => false, intensity: () => 0, fired: new Map(), calm: () => {} };
+  const everyMs = EVERY_MS[random.fork('every').integer(EVERY_MS.length)]!;
   const body = bodyClock(
     world,
     () => faults,
@@ -195,7 +197,7 @@ export async function simulate({
     version: 1,
     names: spec.names,
     frameId: '',
-    stepMs: EVERY_MS,
+    stepMs: everyMs,
   });
   const say = (action: readonly number[]) => message(action, Math.max(0, stamps.robotTime(body.now()) ?? wallMs));
   const link = commandLink({
@@ -259,7 +261,7 @@ export async function simulate({
     truth,
     report,
     onPressed: (again) => {
-      check.pressed(link.state === 'up');
+      check.pressed(link.state === 'up' && net.stands);
       if (!again && loop?.closed === false && verdict?.reason !== 'e-stop')
         report('I13', `the e-stop was pressed: ${verdict?.reason}`);
     },
@@ -292,7 +294,7 @@ export async function simulate({
       holds$,
       watch,
       silenceMs: SILENT_MS,
-      everyMs: EVERY_MS,
+      everyMs,
       onVerdict: (told) => {
         const stops = told.reason in rests && verdict !== undefined && !(verdict.reason in rests);
         if (stops) log.add({ kind: 'stopped', reason: told.reason });
@@ -303,6 +305,7 @@ export async function simulate({
         const long = heldUntilMs - heldSinceMs > HELD_MS;
         if (!(told.reason in rests) && long && truth.allowedSinceMs < heldSinceMs)
           report('I5', `motion by itself after it was held for ${heldUntilMs - heldSinceMs} ms`);
+        check.judged(told.action, told.reason in rests, body.now());
         verdict = told;
         if (told.reason === 'mind lost') lostMs = body.now();
       },
