@@ -7,7 +7,8 @@ import { realClock } from '../../src/clock.ts';
 // rate, no two in a row the same. WIDTH HEIGHT HZ. Tells its address, and how many pictures it has shown when asked.
 
 const [width, height, hz] = process.argv.slice(2).map(Number) as [number, number, number];
-const VARIANTS = 8;
+const periodMs = 1000 / hz;
+const VARIANTS = 7;
 
 const clock = realClock();
 const epochMs = Date.now() - clock.now();
@@ -35,7 +36,7 @@ clock.schedule(function () {
     raw.publish({ header, width, height, encoding: 'rgb8', is_bigendian: 0, step: 3 * width, data });
   if (graph.subscribers('/cam/image_raw/compressed').length > 0) packed.publish({ header, format: 'jpeg', data: jpeg });
   const nowMs = clock.now();
-  const nextMs = beganMs + Math.ceil((nowMs - beganMs) / (1000 / hz) + 1e-6) * (1000 / hz);
+  const nextMs = beganMs + (Math.round((nowMs - beganMs) / periodMs) + 1) * periodMs; // timers may be early
   this.schedule(undefined, nextMs - nowMs);
 });
 
