@@ -10,7 +10,6 @@ export const SIDE = 8;
 
 /** What is true of a frame, whatever its stamp says. */
 export type Shot = {
-  readonly number: number;
   readonly bytes: Uint8Array;
   readonly honest: boolean;
   /** When its stamp claims it was taken: a frame that is late by as much as its stamp lies ahead cannot be told from a good one. */
@@ -75,7 +74,7 @@ export function simulatedCamera({ world, body, faults, random, stamps, place, ro
     if (wrong) bytes = bytes.slice(0, 4 * 4 * 3);
     last = bytes;
     const behindMs = f.on('frames stamped in the past') ? 5000 * f.intensity('frames stamped in the past') : 0;
-    const shot = { number, bytes, honest: !black && !wrong, claimedMs: world.now() + aheadMs - behindMs };
+    const shot = { bytes, honest: !black && !wrong, claimedMs: world.now() + Math.max(0, aheadMs - behindMs) };
     const stampMs = robotTime() + aheadMs - behindMs;
     let afterMs = 4 + 20 * random.uniform();
     if (f.on('frames late')) afterMs += 2000 * f.intensity('frames late');

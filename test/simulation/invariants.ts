@@ -88,7 +88,7 @@ export function invariants(
       if (hungMs !== undefined && worldMs - hungMs > T.hang + slackMs)
         report('I7', `motion ${worldMs - hungMs} ms into a hang`);
     },
-    /** I4: as the gate decides, whether it leaves or not: no action's change changes faster than it may. */
+    /** I4: as the gate decides, whether it leaves or not: no action changes faster than it may, nor its change. */
     judged(action: readonly number[], resting: boolean, bodyMs: number) {
       if (before.bodyMs < bodyMs) since = before;
       const dt = Math.min(STEP_MS, bodyMs - since.bodyMs) / 1000;
@@ -96,6 +96,8 @@ export function invariants(
       for (const [axis, speed] of speeds.entries()) {
         const most = spec.maxAcceleration?.[axis] ?? Number.POSITIVE_INFINITY;
         const gain = Math.abs(speed - since.speeds[axis]!);
+        if (!resting && Math.abs(speed) > spec.maxRate[axis]! + T.eps)
+          report('I4', `axis ${axis} changed by ${speed} a second for ${dt} s`);
         if (!resting && inside(action, axis) && inside(since.action, axis) && gain > most * dt + T.eps)
           report('I4', `axis ${axis} changed its speed by ${gain} in ${dt} s`);
       }
@@ -117,9 +119,10 @@ export function invariants(
       if (value < spec.low[axis]! || value > spec.high[axis]!) report('I4', `axis ${axis} is ${value}, out of limits`);
       if (value === spec.rest[axis] || spec.maxRate[axis] === Number.POSITIVE_INFINITY) continue;
       const from = before?.action[axis] ?? spec.rest[axis]!;
-      const dt = Math.min(STEP_MS, bodyMs - (before?.bodyMs ?? Number.NEGATIVE_INFINITY));
+      const all = bodyMs - (before?.bodyMs ?? Number.NEGATIVE_INFINITY);
+      const dt = before !== undefined && since.bodyMs > before.bodyMs ? all : Math.min(STEP_MS, all);
       const most = (spec.maxRate[axis]! * Math.max(0, dt)) / 1000;
-      // a command may follow one that could not leave: then the one before is older, or of the same moment, and rest may lie between
+      // a command may follow others that could not leave: the one before is older then, or of the same moment; rest may lie between
       const unsent = since.bodyMs === before?.bodyMs ? since.action[axis]! : from;
       const step = Math.min(...[from, spec.rest[axis]!, unsent].map((start) => Math.abs(value - start)));
       if (step > most + 1e-9) report('I4', `axis ${axis} went from ${from} to ${value} in ${dt} ms`);
@@ -129,13 +132,11 @@ export function invariants(
 
 /** Keeps what is true of the camera. */
 export function eyewitness(truth: Truth) {
-  let newest = 0;
   let bytes: Uint8Array | undefined;
-  return ({ number, claimedMs, bytes: now, honest }: Shot, worldMs: number) => {
-    if (number <= newest || !honest || claimedMs > worldMs + AHEAD_MS) return;
-    newest = number;
-    truth.honestMs = Math.max(truth.honestMs, claimedMs);
-    if (bytes === undefined || Buffer.compare(bytes, now) !== 0) truth.changedMs = Math.max(truth.changedMs, claimedMs);
+  return ({ claimedMs, bytes: now, honest }: Shot, worldMs: number) => {
+    if (claimedMs <= truth.honestMs || !honest || claimedMs > worldMs + AHEAD_MS) return;
+    truth.honestMs = claimedMs;
+    if (bytes === undefined || Buffer.compare(bytes, now) !== 0) truth.changedMs = claimedMs;
     bytes = now;
   };
 }

@@ -58,7 +58,7 @@ const spec: ActionSpec = {
   low: [-1, -1, 0],
   high: [1, 1, 1e12],
   rest: [0, 0, 0],
-  maxRate: [4, 4, Number.POSITIVE_INFINITY],
+  maxRate: [4, 2, Number.POSITIVE_INFINITY],
   maxAcceleration: [80, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
   deadBand: [0.005, 0.005, 0],
   names: ['linear.x', 'linear.y', 'linear.z'],
