@@ -9,6 +9,8 @@ export interface BodyClock extends Clock {
   awake(work: () => void): void;
   readonly asleep: boolean;
   stepAhead(ms: number): void;
+  /** How many timers are set. */
+  readonly timers: number;
 }
 
 /** More works than this without any time passing are an endless loop. */
@@ -21,6 +23,7 @@ export function bodyClock(
   onEndless: (what: string) => void,
 ): BodyClock {
   let aheadMs = 0;
+  let timers = 0;
   const waiting: (() => void)[] = [];
   let waking = false;
   const asleep = () => faults().on('body sleeps');
@@ -50,7 +53,11 @@ export function bodyClock(
     track: (work) => world.track(work),
     schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delayMs = 0, state?: T) => {
       let pending: Subscription | undefined;
-      const action = new Subscription(() => pending?.unsubscribe()) as SchedulerAction<T>;
+      const action = new Subscription(() => {
+        pending?.unsubscribe();
+        timers--;
+      }) as SchedulerAction<T>;
+      timers++;
       action.schedule = (next?: T, ms = 0) => {
         if (action.closed) return action;
         pending?.unsubscribe();
@@ -72,6 +79,9 @@ export function bodyClock(
     awake,
     get asleep() {
       return asleep();
+    },
+    get timers() {
+      return timers;
     },
     stepAhead: (ms) => {
       aheadMs += ms;

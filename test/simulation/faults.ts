@@ -74,6 +74,34 @@ export interface Faults {
   calm(): void;
 }
 
+/** One fault of any class but the last ones about every `everyMs`, for ever: a long run's weather. */
+export function drizzle(clock: Clock, random: Random, everyMs: number, onStart: (fault: Fault) => void): Faults {
+  const active = new Map<Fault, number>();
+  const fired = new Map<Fault, number>();
+  const names = faultNames.filter((fault) => !final.has(fault) && fault !== 'mind dies at its start');
+  let calm = false;
+  let strength = 0;
+  clock.schedule(function () {
+    this.schedule(undefined, everyMs * (0.5 + random.uniform()));
+    const fault = names[random.integer(names.length)]!;
+    strength = random.uniform();
+    const lastsMs = faultClasses[fault] * random.uniform() ** 2;
+    if (calm) return;
+    fired.set(fault, (fired.get(fault) ?? 0) + 1);
+    active.set(fault, (active.get(fault) ?? 0) + 1);
+    onStart(fault);
+    clock.schedule(() => active.set(fault, active.get(fault)! - 1), lastsMs);
+  }, everyMs);
+  return {
+    on: (fault) => !calm && (active.get(fault) ?? 0) > 0,
+    intensity: () => strength,
+    fired,
+    calm: () => {
+      calm = true;
+    },
+  };
+}
+
 /** A share of the classes, each a few times between `fromMs` and `untilMs`, those of `lasting` all the time; `onStart` is told of each, and those that come while it `counts` are counted. */
 export function swarm(
   clock: Clock,

@@ -1,4 +1,4 @@
-// npm run plant [-- --only NAME]: each planted mistake, and what caught it.
+// npx tsx test/simulation/plant-all.ts [--only NAME]: each planted mistake, and what caught it.
 import { plant, planted, twoAtATime } from './planted.ts';
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;

@@ -62,7 +62,7 @@ row(
 );
 
 const caught = await twoAtATime(planted, async (one) => {
-  const found = await plant(one);
+  const found = await plant(one).catch(({ message }: Error) => ({ name: one.name, seeds: undefined, by: message }));
   console.error(`${found.seeds === undefined ? 'NOT CAUGHT' : `${found.seeds} seeds`}  ${found.name}  ${found.by}`);
   return found;
 });

@@ -18,7 +18,7 @@ import { rests } from '../../src/safety/reasons.ts';
 import { safetyLog } from '../../src/safety/safety-log.ts';
 import { bodyClock } from './body-clock.ts';
 import { simulatedCamera } from './camera.ts';
-import { type Fault, type Faults, swarm } from './faults.ts';
+import { drizzle, type Fault, type Faults, swarm } from './faults.ts';
 import { eyewitness, invariants, type Truth, type Violation } from './invariants.ts';
 import { simulatedMinds, type Thought } from './mind.ts';
 import { network } from './network.ts';
@@ -33,6 +33,10 @@ export type SimulateOptions = {
   /** Faults that do not come, for comparing, and some that are there from the beginning. */
   readonly without?: ReadonlySet<Fault>;
   readonly lasting?: ReadonlySet<Fault>;
+  /** One fault about so often instead of a swarm, ms. */
+  readonly drizzleMs?: number;
+  /** Told every hour of the world how many timers and listeners there are. */
+  readonly onHour?: (hour: number, held: { readonly timers: number; readonly listeners: number }) => void;
   /** Told every event, for whoever looks into a seed. */
   readonly onTrace?: (line: string) => void;
 };
@@ -69,6 +73,9 @@ const EVERY_MS = [50, 50, 100, 200];
 const SILENT_MS = 200;
 const RESUME_MS = 2000;
 const RESTARTS = 5;
+const HOUR_MS = 3_600_000;
+/** No command is so late that its plan is forgotten. */
+const REMEMBERED = 10_000;
 /** Between looking at the camera and being armed lies a proof of the link, ms. */
 const ARM_SLACK_MS = 1600;
 /** What holds a robot, and for how long it may until it must be armed anew (ms; timers may be late, and the body asleep). */
@@ -89,6 +96,8 @@ export async function simulate({
   faultsMs = 42_000,
   without = new Set(),
   lasting = new Set(),
+  drizzleMs,
+  onHour,
   onTrace,
 }: SimulateOptions): Promise<Simulated> {
   const random: Random = seeded(seed);
@@ -145,7 +154,10 @@ export async function simulate({
   let lostMs = Number.NEGATIVE_INFINITY;
 
   const minds = simulatedMinds(world, body, () => faults, random.fork('minds'), {
-    onThought: (thought) => thoughts.set(thought.tag, thought),
+    onThought: (thought) => {
+      thoughts.set(thought.tag, thought);
+      thoughts.delete(thought.tag - REMEMBERED);
+    },
     onFrames: (_, onTheWay) => onTheWay > 1 && report('I9', `${onTheWay} frames on their way to the mind`),
     onStart: () => {
       startsMs.push(body.now());
@@ -328,31 +340,38 @@ export async function simulate({
   const links = link.state$.subscribe((state) => body.awake(() => hold('link lost', state !== 'up')));
 
   let missing: Subscription | undefined;
-  faults = swarm(
-    world,
-    random.fork('faults'),
-    { fromMs: 1000, untilMs: faultsMs, without, lasting, counts: () => !ended && failed === undefined },
-    (fault) => {
-      onTrace?.(`${world.now()} fault: ${fault}`);
-      const own = random.fork(`${fault} ${world.now()}`);
-      if (fault === 'link reset' || fault === 'bridge down') net.reset('reset by peer');
-      if (fault === 'slow close') net.slowClose(2000 * own.uniform());
-      if (fault === 'mind out of memory') minds.crash('out of memory');
-      if (fault.startsWith('mind crashes')) minds.crash('SIGKILL');
-      if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
-      if (fault === "robot's clock jumps")
-        robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
-      if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
-      if (fault === 'measurements missing') {
-        body.awake(() => hold('robot silent', true));
-        missing?.unsubscribe();
-        missing = world.schedule(() => body.awake(() => hold('robot silent', false)), 3000 * own.uniform());
-      }
-      if (fault === 'another goal') body.awake(() => (goal = newGoal()));
-      if (fault === 'terminated') body.awake(() => terminated$.next());
-      people.trouble(fault);
-    },
-  );
+  const onFault = (fault: Fault) => {
+    onTrace?.(`${world.now()} fault: ${fault}`);
+    const own = random.fork(`${fault} ${world.now()}`);
+    if (fault === 'link reset' || fault === 'bridge down') net.reset('reset by peer');
+    if (fault === 'slow close') net.slowClose(2000 * own.uniform());
+    if (fault === 'mind out of memory') minds.crash('out of memory');
+    if (fault.startsWith('mind crashes')) minds.crash('SIGKILL');
+    if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
+    if (fault === "robot's clock jumps")
+      robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
+    if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
+    if (fault === 'measurements missing') {
+      body.awake(() => hold('robot silent', true));
+      missing?.unsubscribe();
+      missing = world.schedule(() => body.awake(() => hold('robot silent', false)), 3000 * own.uniform());
+    }
+    if (fault === 'another goal') body.awake(() => (goal = newGoal()));
+    if (fault === 'terminated') body.awake(() => terminated$.next());
+    people.trouble(fault);
+  };
+  const counts = () => !ended && failed === undefined;
+  faults =
+    drizzleMs === undefined
+      ? swarm(world, random.fork('faults'), { fromMs: 1000, untilMs: faultsMs, without, lasting, counts }, onFault)
+      : drizzle(world, random.fork('faults'), drizzleMs, onFault);
+  let hour = 0;
+  if (onHour !== undefined)
+    world.schedule(function () {
+      const listeners = sights$.observers.length + holds$.observers.length + goal$.observers.length;
+      onHour(++hour, { timers: body.timers, listeners });
+      this.schedule(undefined, HOUR_MS);
+    }, HOUR_MS);
 
   if (lasting.has('bridge down')) net.reset('refused');
   let ended = false;
