@@ -1,5 +1,6 @@
 // npx tsx test/simulation/plant-all.ts [--only NAME]: each planted mistake, and what caught it.
-import { plant, planted, twoAtATime } from './planted.ts';
+import { plant, twoAtATime } from './plant.ts';
+import { planted } from './planted.ts';
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const chosen = planted.filter(({ name }) => only === undefined || name.includes(only));

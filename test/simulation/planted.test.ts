@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { placed, plant, planted, representative, twoAtATime } from './planted.ts';
+import { placed, plant, twoAtATime } from './plant.ts';
+import { planted, representative } from './planted.ts';
 
 const PATIENCE_MS = 600_000;
 

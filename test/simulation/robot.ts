@@ -1,4 +1,8 @@
 import type { VirtualClock } from '../../src/clock.ts';
+import { writeStamp } from '../../src/drivers/ros/stamp.ts';
+import type { Random } from '../../src/random.ts';
+import type { BodyClock } from './body-clock.ts';
+import type { Faults } from './faults.ts';
 
 const LAG_MS = 80;
 const STEP_MS = 20;
@@ -25,3 +29,28 @@ export function simulatedRobot(world: VirtualClock, { watchdogMs }: { readonly w
     },
   };
 }
+
+export type Told = {
+  readonly world: VirtualClock;
+  readonly body: BodyClock;
+  readonly faults: () => Faults;
+  readonly random: Random;
+  readonly robotTime: () => number;
+};
+
+/** A bridge that tells the robot's time when asked, unless something is in the way. */
+export const bridgeThatTells = ({ world, body, faults, random, robotTime }: Told) => ({
+  get connected() {
+    return !faults().on('bridge down') && !faults().on('bridge frozen');
+  },
+  call: () =>
+    new Promise<{ readonly time: unknown }>((resolve, reject) => {
+      const lost = faults().on('link half-open') || faults().on('bridge frozen') || faults().on('bridge down');
+      if (lost) return void body.schedule(() => reject(new Error('no answer')), 1000);
+      const halfMs = 0.5 + 3 * random.fork(`time ${world.now()}`).uniform();
+      world.schedule(() => {
+        const time = writeStamp(robotTime(), 1);
+        world.schedule(() => body.awake(() => resolve({ time })), halfMs);
+      }, halfMs);
+    }),
+});

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { inTwo, root, unfit } from './child.ts';
-import { plant, planted, twoAtATime } from './planted.ts';
+import { plant, twoAtATime } from './plant.ts';
+import { planted } from './planted.ts';
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '3000' }, json: { type: 'boolean', default: false } },

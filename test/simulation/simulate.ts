@@ -3,16 +3,14 @@ import { ReplaySubject, Subject, type Subscription } from 'rxjs';
 import type { Goal } from '../../src/agent/goal.ts';
 import { run } from '../../src/agent/run.ts';
 import { virtualClock } from '../../src/clock.ts';
-import type { ActionSpec } from '../../src/drivers/driver.ts';
 import { commandLink } from '../../src/drivers/ros/command-link.ts';
 import { rosDriver } from '../../src/drivers/ros/driver.ts';
 import { keepTime } from '../../src/drivers/ros/keep-time.ts';
 import { command } from '../../src/drivers/ros/messages/command.ts';
-import { writeStamp } from '../../src/drivers/ros/stamp.ts';
 import { stampClock } from '../../src/drivers/ros/stamp-clock.ts';
 import { type Random, seeded } from '../../src/random.ts';
 import { frameWatch } from '../../src/safety/frame-watch.ts';
-import type { Hold, Verdict } from '../../src/safety/gate.ts';
+import type { Hold } from '../../src/safety/gate.ts';
 import { interlock } from '../../src/safety/interlock.ts';
 import { rests } from '../../src/safety/reasons.ts';
 import { safetyLog } from '../../src/safety/safety-log.ts';
@@ -23,50 +21,10 @@ import { eyewitness, invariants, type Truth, type Violation } from './invariants
 import { simulatedMinds, type Thought } from './mind.ts';
 import { network } from './network.ts';
 import { operator } from './operator.ts';
-import { simulatedRobot } from './robot.ts';
+import { bridgeThatTells, simulatedRobot } from './robot.ts';
+import { type Simulated, type SimulateOptions, spec } from './simulated.ts';
+import { verdictWatch } from './verdicts.ts';
 
-export type SimulateOptions = {
-  readonly seed: number;
-  /** Of the world, ms: faults until `faultsMs`, then none. */
-  readonly lengthMs?: number;
-  readonly faultsMs?: number;
-  /** Faults that do not come, for comparing, and some that are there from the beginning. */
-  readonly without?: ReadonlySet<Fault>;
-  readonly lasting?: ReadonlySet<Fault>;
-  /** One fault about so often instead of a swarm, ms. */
-  readonly drizzleMs?: number;
-  /** Told every hour of the world how many timers and listeners there are. */
-  readonly onHour?: (hour: number, held: { readonly timers: number; readonly listeners: number }) => void;
-  /** Told every event, for whoever looks into a seed. */
-  readonly onTrace?: (line: string) => void;
-};
-
-export type Simulated = {
-  readonly seed: number;
-  readonly violations: readonly Violation[];
-  /** SHA-256 of all commands, with times. */
-  readonly trace: string;
-  readonly fired: ReadonlyMap<Fault, number>;
-  readonly commands: number;
-  readonly moved: number;
-  /** How often people could arm the robot while there were faults. */
-  readonly armings: number;
-  /** Whether the goal was reached in the end; `ended` when the run was over before, on purpose or by its rules. */
-  readonly reached: boolean;
-  readonly ended: boolean;
-  /** Motion that reached the robot more than a second after it had left, and how often the bridge froze. */
-  readonly stale: number;
-};
-
-const spec: ActionSpec = {
-  low: [-1, -1, 0],
-  high: [1, 1, 1e12],
-  rest: [0, 0, 0],
-  maxRate: [4, 2, Number.POSITIVE_INFINITY],
-  maxAcceleration: [80, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-  deadBand: [0.005, 0.005, 0],
-  names: ['linear.x', 'linear.y', 'linear.z'],
-};
 const TOPIC = '/cmd_vel';
 /** From one command to the next at most, ms: one of these each seed. */
 const EVERY_MS = [50, 50, 100, 200];
@@ -78,17 +36,6 @@ const HOUR_MS = 3_600_000;
 const REMEMBERED = 10_000;
 /** Between looking at the camera and being armed lies a proof of the link, ms. */
 const ARM_SLACK_MS = 1600;
-/** What holds a robot, and for how long it may until it must be armed anew (ms; timers may be late, and the body asleep). */
-const HOLDS: ReadonlySet<string> = new Set([
-  'link lost',
-  'robot silent',
-  'stale frame',
-  'frozen frame',
-  'blind frame',
-  'future frame',
-]);
-const HELD_MS = 10_500;
-
 /** A whole body, a link, minds and a world under virtual time, with faults drawn from the seed; invariants checked throughout. */
 export async function simulate({
   seed,
@@ -151,7 +98,6 @@ export async function simulate({
   let stale = 0;
   const left = new Set<number>();
   const startsMs: number[] = [];
-  let lostMs = Number.NEGATIVE_INFINITY;
 
   const minds = simulatedMinds(world, body, () => faults, random.fork('minds'), {
     onThought: (thought) => {
@@ -164,15 +110,10 @@ export async function simulate({
       const restarts = startsMs.slice(1).filter((ms) => ms > body.now() - 60_000).length;
       if (restarts > RESTARTS) report('I7', `restart ${restarts} of the mind in a minute`);
     },
-    onGone: () => loop?.closed === false && lostMs !== body.now() && report('I13', `the mind died: ${verdict?.reason}`),
+    onGone: () =>
+      loop?.closed === false && verdicts.lostMs !== body.now() && report('I13', `the mind died: ${verdicts.reason}`),
   });
   const check = invariants(spec, truth, thoughts, minds.hungSinceMs, report);
-  const velocity = (text: string) => {
-    const { op, topic, msg } = JSON.parse(text);
-    if (op !== 'publish' || topic !== TOPIC) return undefined;
-    const { x, y, z } = msg.linear;
-    return [x, y, z] as number[];
-  };
   const net = network(world, body, () => faults, random.fork('network'), {
     onSent: (connection, text) => {
       const action = velocity(text);
@@ -201,6 +142,7 @@ export async function simulate({
   });
 
   const log = safetyLog({ clock: body, onEvent: (event) => onTrace?.(`${world.now()} ${JSON.stringify(event)}`) });
+  const verdicts = verdictWatch({ clock: body, truth, log, report });
   const watch = frameWatch({ staleMs: 300, identicalMs: 500 });
   const stamps = stampClock();
   const rest = () => ({ topic: TOPIC, msg: say(spec.rest) });
@@ -230,26 +172,7 @@ export async function simulate({
     robotTime,
     onArrival: (shot) => witness(shot, world.now()),
   });
-  const time = keepTime(
-    {
-      get connected() {
-        return !faults.on('bridge down') && !faults.on('bridge frozen');
-      },
-      call: () =>
-        new Promise((resolve, reject) => {
-          const lost = faults.on('link half-open') || faults.on('bridge frozen') || faults.on('bridge down');
-          if (lost) return void body.schedule(() => reject(new Error('no answer')), 1000);
-          const halfMs = 0.5 + 3 * random.fork(`time ${world.now()}`).uniform();
-          world.schedule(() => {
-            const time = writeStamp(robotTime(), 1);
-            world.schedule(() => body.awake(() => resolve({ time })), halfMs);
-          }, halfMs);
-        }),
-    },
-    stamps,
-    body,
-  );
-
+  const time = keepTime(bridgeThatTells({ world, body, faults: () => faults, random, robotTime }), stamps, body);
   const lock = interlock({
     clock: body,
     log,
@@ -274,8 +197,8 @@ export async function simulate({
     report,
     onPressed: (again) => {
       check.pressed(link.state === 'up' && net.stands);
-      if (!again && loop?.closed === false && verdict?.reason !== 'e-stop')
-        report('I13', `the e-stop was pressed: ${verdict?.reason}`);
+      if (!again && loop?.closed === false && verdicts.reason !== 'e-stop')
+        report('I13', `the e-stop was pressed: ${verdicts.reason}`);
     },
     onArmed: () => {
       if (world.now() - truth.honestMs > ARM_SLACK_MS) report('R22', 'armed without a fresh frame');
@@ -291,9 +214,6 @@ export async function simulate({
   };
   let goal = newGoal();
 
-  let verdict: Verdict | undefined;
-  let heldBefore = false;
-  let [heldSinceMs, heldUntilMs] = [0, 0];
   let failed: unknown;
   const terminated$ = new Subject<void>();
   const driver = rosDriver({ actionSpec: spec, link, topic: TOPIC, message: say, sights$ });
@@ -308,18 +228,8 @@ export async function simulate({
       silenceMs: SILENT_MS,
       everyMs,
       onVerdict: (told) => {
-        const stops = told.reason in rests && verdict !== undefined && !(verdict.reason in rests);
-        if (stops) log.add({ kind: 'stopped', reason: told.reason });
-        const held = HOLDS.has(told.reason);
-        if (held && !heldBefore) heldSinceMs = body.now();
-        if (!held && heldBefore) heldUntilMs = body.now();
-        heldBefore = held;
-        const long = heldUntilMs - heldSinceMs > HELD_MS;
-        if (!(told.reason in rests) && long && truth.allowedSinceMs < heldSinceMs)
-          report('I5', `motion by itself after it was held for ${heldUntilMs - heldSinceMs} ms`);
         check.judged(told.action, told.reason in rests, body.now());
-        verdict = told;
-        if (told.reason === 'mind lost') lostMs = body.now();
+        verdicts.tell(told);
       },
       onReject: (why) => {
         rejected = true;
@@ -390,7 +300,7 @@ export async function simulate({
   if (failed !== undefined) ended = true; // too many restarts: latched, as it must be
   people.calm();
   const quiet = await liveness();
-  if (!ended && !quiet) report('liveness', `no motion within ${RESUME_MS} ms: ${verdict?.reason}, link ${link.state}`);
+  if (!ended && !quiet) report('liveness', `no motion within ${RESUME_MS} ms: ${verdicts.reason}, link ${link.state}`);
   await world.run(lengthMs);
   const offMs = Math.hypot(robot.place[0] - goal[0], robot.place[1] - goal[1]);
   const { used, rejected: turnedAway } = watch.counts;
@@ -429,4 +339,10 @@ export async function simulate({
       if (world.now() - sinceMs > 8000) return false;
     }
   }
+}
+
+/** What a message to the bridge asks of the robot, if anything. */
+function velocity(text: string): readonly number[] | undefined {
+  const { op, topic, msg } = JSON.parse(text);
+  return op === 'publish' && topic === TOPIC ? [msg.linear.x, msg.linear.y, msg.linear.z] : undefined;
 }

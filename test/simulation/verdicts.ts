@@ -1,0 +1,57 @@
+import type { Clock } from '../../src/clock.ts';
+import type { Verdict } from '../../src/safety/gate.ts';
+import { rests } from '../../src/safety/reasons.ts';
+import type { SafetyLog } from '../../src/safety/safety-log.ts';
+import type { Truth } from './invariants.ts';
+
+/** What holds a robot, and for how long it may until it must be armed anew (ms; timers may be late, and the body asleep). */
+const HOLDS: ReadonlySet<string> = new Set([
+  'link lost',
+  'robot silent',
+  'stale frame',
+  'frozen frame',
+  'blind frame',
+  'future frame',
+]);
+const HELD_MS = 10_500;
+
+/** Looks at the gate's verdicts, one after another: I5, and what I13 asks for. */
+export function verdictWatch({
+  clock,
+  truth,
+  log,
+  report,
+}: {
+  readonly clock: Clock;
+  readonly truth: Truth;
+  readonly log: SafetyLog;
+  readonly report: (invariant: string, what: string) => void;
+}) {
+  let last: Verdict | undefined;
+  let heldBefore = false;
+  let [heldSinceMs, heldUntilMs] = [0, 0];
+  let lostMs = Number.NEGATIVE_INFINITY;
+  return {
+    get reason() {
+      return last?.reason;
+    },
+    /** When it was said last that the mind is lost. */
+    get lostMs() {
+      return lostMs;
+    },
+    tell(verdict: Verdict) {
+      const { reason } = verdict;
+      const rest = reason in rests;
+      if (rest && last !== undefined && !(last.reason in rests)) log.add({ kind: 'stopped', reason });
+      const held = HOLDS.has(reason);
+      if (held && !heldBefore) heldSinceMs = clock.now();
+      if (!held && heldBefore) heldUntilMs = clock.now();
+      heldBefore = held;
+      const heldMs = heldUntilMs - heldSinceMs;
+      if (!rest && heldMs > HELD_MS && truth.allowedSinceMs < heldSinceMs)
+        report('I5', `motion by itself after it was held for ${heldMs} ms`);
+      if (reason === 'mind lost') lostMs = clock.now();
+      last = verdict;
+    },
+  };
+}
