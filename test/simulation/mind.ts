@@ -156,15 +156,16 @@ export function simulatedMinds(
     };
     const steps = (from: readonly [number, number], tag: number) => {
       const f = faults();
+      const huge = f.intensity('plans huge') < 0.5 ? 0 : 1;
       const at: [number, number] = [from[0], from[1]];
-      return Array.from({ length: STEPS }, (_, i) => {
+      return Array.from({ length: STEPS }, () => {
         const towards = (axis: 0 | 1) => Math.max(-1, Math.min(1, 1.5 * (goal[axis] - at[axis])));
         const action: unknown[] = [towards(0), towards(1), tag];
         for (const axis of [0, 1] as const) at[axis] += ((action[axis] as number) * PERIOD_MS) / 1000;
         if (f.on('plans of nonsense') && random.uniform() < 0.5)
           action[random.integer(3)] = hostile[random.integer(hostile.length)];
         if (f.on('plans huge'))
-          action[i % 2] = random.uniform() < 0.5 ? (random.uniform() - 0.5) * 1e308 : 1 + 0.3 * random.uniform();
+          action[huge] = random.uniform() < 0.5 ? (random.uniform() - 0.5) * 1e308 : 1 + 0.3 * random.uniform();
         if (f.on('plans of a wrong length')) action.length = random.integer(3);
         return action as number[];
       });

@@ -149,6 +149,12 @@ export const planted: readonly Planted[] = [
     from: '        counts.dropped++;\n        return false;\n      }\n      counts.commands++;',
     to: "        counts.dropped++;\n        if (!resting) clock.schedule(() => socket && state$.value === 'up' && send(publication), 600);\n        return false;\n      }\n      counts.commands++;",
   },
+  {
+    name: 'an answer is lost for ever, though later ones have come',
+    file: link,
+    from: 'mine() ? asked.splice(0, asked.indexOf(name) + 1) : [];',
+    to: 'mine() && asked.includes(name) ? [name] : [];',
+  },
   { name: 'a connection that is given up stays open', file: link, from: 'socket?.kill();', to: '' },
   { name: 'plans out of order are followed', file: act, from: 'timeMs >= answeredMs && ', to: '' },
   {

@@ -123,6 +123,7 @@ export async function simulate({
       check.sent({ action, connection, bodyMs: body.now(), worldMs: world.now() });
       if (check.still(action)) return;
       moved++;
+      verdicts.moved();
       movedMs = world.now();
     },
     onRead: (connection, text, sentMs) => {
@@ -229,7 +230,7 @@ export async function simulate({
       everyMs,
       onVerdict: (told) => {
         check.judged(told.action, told.reason in rests, body.now());
-        verdicts.tell(told);
+        verdicts.tell(told, link.state === 'up');
       },
       onReject: (why) => {
         rejected = true;

@@ -14,6 +14,7 @@ const HOLDS: ReadonlySet<string> = new Set([
   'future frame',
 ]);
 const HELD_MS = 10_500;
+const MUTED_MS = 500;
 
 /** Looks at the gate's verdicts, one after another: I5, and what I13 asks for. */
 export function verdictWatch({
@@ -31,6 +32,7 @@ export function verdictWatch({
   let heldBefore = false;
   let [heldSinceMs, heldUntilMs] = [0, 0];
   let lostMs = Number.NEGATIVE_INFINITY;
+  let mutedMs: number | undefined; // since when motion is wanted that does not leave
   return {
     get reason() {
       return last?.reason;
@@ -39,9 +41,16 @@ export function verdictWatch({
     get lostMs() {
       return lostMs;
     },
-    tell(verdict: Verdict) {
+    /** Motion has left. */
+    moved() {
+      mutedMs = undefined;
+    },
+    tell(verdict: Verdict, linkUp: boolean) {
       const { reason } = verdict;
       const rest = reason in rests;
+      mutedMs = rest || !linkUp ? undefined : (mutedMs ?? clock.now());
+      if (mutedMs !== undefined && clock.now() - mutedMs > MUTED_MS)
+        report('liveness', `${clock.now() - mutedMs} ms of motion, and none leaves through a link that is up`);
       if (rest && last !== undefined && !(last.reason in rests)) log.add({ kind: 'stopped', reason });
       const held = HOLDS.has(reason);
       if (held && !heldBefore) heldSinceMs = clock.now();
