@@ -41,12 +41,24 @@ export type CameraOptions = {
   readonly place: readonly [number, number];
   /** The robot's own clock, ms. */
   readonly robotTime: () => number;
+  /** By how much it has just jumped: a stamp that is as wrong the other way cannot be told from a good one. */
+  readonly jumpedMs: () => number;
   /** A frame has reached the body: what is true of it. */
   readonly onArrival: (shot: Shot) => void;
 };
 
 /** Ten to thirty frames a second, with what befalls them. */
-export function simulatedCamera({ world, body, faults, random, stamps, place, robotTime, onArrival }: CameraOptions) {
+export function simulatedCamera({
+  world,
+  body,
+  faults,
+  random,
+  stamps,
+  place,
+  robotTime,
+  jumpedMs,
+  onArrival,
+}: CameraOptions) {
   const sights$ = new Subject<Sight>();
   const periodMs = 33 + 67 * random.uniform();
   let number = 0;
@@ -74,7 +86,9 @@ export function simulatedCamera({ world, body, faults, random, stamps, place, ro
     if (wrong) bytes = bytes.slice(0, 4 * 4 * 3);
     last = bytes;
     const behindMs = f.on('frames stamped in the past') ? 5000 * f.intensity('frames stamped in the past') : 0;
-    const shot = { bytes, honest: !black && !wrong, claimedMs: world.now() + Math.max(0, aheadMs - behindMs) };
+    const netMs = aheadMs - behindMs;
+    const seemsMs = netMs > 0 && netMs + jumpedMs() < netMs ? netMs + jumpedMs() : netMs;
+    const shot = { bytes, honest: !black && !wrong, claimedMs: world.now() + Math.max(0, seemsMs) };
     const stampMs = robotTime() + aheadMs - behindMs;
     let afterMs = 4 + 20 * random.uniform();
     if (f.on('frames late')) afterMs += 2000 * f.intensity('frames late');

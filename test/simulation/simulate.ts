@@ -31,6 +31,8 @@ const EVERY_MS = [50, 50, 100, 200];
 const SILENT_MS = 200;
 const RESUME_MS = 2000;
 const RESTARTS = 5;
+/** For so long a jump of the robot's clock may be unknown to the body. */
+const UNNOTICED_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** No command is so late that its plan is forgotten. */
 const REMEMBERED = 10_000;
@@ -74,6 +76,7 @@ export async function simulate({
   let robotAheadMs = 1e12 * random.fork('robot clock').uniform();
   let wallMs = 0;
   Date.now = () => wallMs + body.now(); // nothing but its jumps tells it from the body's own clock
+  let jump = { byMs: 0, atMs: Number.NEGATIVE_INFINITY };
   const robotTime = () => world.now() + robotAheadMs;
 
   const truth: Truth = {
@@ -171,6 +174,7 @@ export async function simulate({
     stamps,
     place: robot.place,
     robotTime,
+    jumpedMs: () => (world.now() - jump.atMs < UNNOTICED_MS ? jump.byMs : 0),
     onArrival: (shot) => witness(shot, world.now()),
   });
   const time = keepTime(bridgeThatTells({ world, body, faults: () => faults, random, robotTime }), stamps, body);
@@ -228,6 +232,7 @@ export async function simulate({
       watch,
       silenceMs: SILENT_MS,
       everyMs,
+      onEvent: verdicts.hear,
       onVerdict: (told) => {
         check.judged(told.action, told.reason in rests, body.now());
         verdicts.tell(told, link.state === 'up');
@@ -259,8 +264,11 @@ export async function simulate({
     if (fault === 'mind out of memory') minds.crash('out of memory');
     if (fault.startsWith('mind crashes')) minds.crash('SIGKILL');
     if (fault === 'clock steps ahead') body.stepAhead(5000 * own.uniform());
-    if (fault === "robot's clock jumps")
+    if (fault === "robot's clock jumps") {
+      const before = robotAheadMs;
       robotAheadMs = Math.max(0, robotAheadMs + (own.uniform() - 0.5) * (own.uniform() < 0.5 ? 6e11 : 1e4));
+      jump = { byMs: robotAheadMs - before, atMs: world.now() };
+    }
     if (fault === 'wall clock jumps') wallMs += (own.uniform() - 0.5) * 6e11;
     if (fault === 'measurements missing') {
       body.awake(() => hold('robot silent', true));
@@ -297,6 +305,8 @@ export async function simulate({
   people.begin();
   await world.run(faultsMs);
   faults.calm();
+  missing?.unsubscribe();
+  body.awake(() => hold('robot silent', false));
   const armings = people.armings();
   if (failed !== undefined) ended = true; // too many restarts: latched, as it must be
   people.calm();

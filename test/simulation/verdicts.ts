@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
-import type { Verdict } from '../../src/safety/gate.ts';
+import type { GateEvent, Verdict } from '../../src/safety/gate.ts';
 import { rests } from '../../src/safety/reasons.ts';
 import type { SafetyLog } from '../../src/safety/safety-log.ts';
 import type { Truth } from './invariants.ts';
@@ -29,7 +29,7 @@ export function verdictWatch({
   readonly report: (invariant: string, what: string) => void;
 }) {
   let last: Verdict | undefined;
-  let heldBefore = false;
+  const holding = new Set<string>();
   let [heldSinceMs, heldUntilMs] = [0, 0];
   let lostMs = Number.NEGATIVE_INFINITY;
   let mutedMs: number | undefined; // since when motion is wanted that does not leave
@@ -45,6 +45,13 @@ export function verdictWatch({
     moved() {
       mutedMs = undefined;
     },
+    /** What the gate is told. */
+    hear(event: GateEvent) {
+      if (event.kind !== 'hold' || !HOLDS.has(event.reason)) return;
+      if (event.on && holding.size === 0) heldSinceMs = clock.now();
+      if (event.on) holding.add(event.reason);
+      else if (holding.delete(event.reason) && holding.size === 0) heldUntilMs = clock.now();
+    },
     tell(verdict: Verdict, linkUp: boolean) {
       const { reason } = verdict;
       const rest = reason in rests;
@@ -52,10 +59,6 @@ export function verdictWatch({
       if (mutedMs !== undefined && clock.now() - mutedMs > MUTED_MS)
         report('liveness', `${clock.now() - mutedMs} ms of motion, and none leaves through a link that is up`);
       if (rest && last !== undefined && !(last.reason in rests)) log.add({ kind: 'stopped', reason });
-      const held = HOLDS.has(reason);
-      if (held && !heldBefore) heldSinceMs = clock.now();
-      if (!held && heldBefore) heldUntilMs = clock.now();
-      heldBefore = held;
       const heldMs = heldUntilMs - heldSinceMs;
       if (!rest && heldMs > HELD_MS && truth.allowedSinceMs < heldSinceMs)
         report('I5', `motion by itself after it was held for ${heldMs} ms`);
