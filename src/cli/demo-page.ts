@@ -8,7 +8,10 @@ import type { Phase, Snapshot } from '../page/telemetry.ts';
 import { DEFAULT_PORT } from './examination.ts';
 import { packageRoot } from './package-root.ts';
 
-/** What the page is told, bit by bit; a snapshot goes out with every frame. */
+/** A page needs a moment to hear the end, ms. */
+const FAREWELL_MS = 300;
+
+/** What the page is told, bit by bit; a snapshot goes out with every frame, every word and every new reason. */
 export interface DemoPage {
   readonly url: string;
   readonly controls$: Page['controls$'];
@@ -18,7 +21,8 @@ export interface DemoPage {
   acted(action: Action, reason: string): void;
   goal(frame: Frame): void;
   camera(frame: Frame, timeMs: number): void;
-  close(): Promise<void>;
+  /** With a last word, the page is told that it is over. */
+  close(lastWord?: string): Promise<void>;
 }
 
 type Options = {
@@ -53,7 +57,11 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
     log: (log) => page.publish({ ...now, log: stripVTControlCharacters(log) }),
     thought: ({ elapsedMs, refinements, distance, paths }) =>
       set({ planMs: elapsedMs, refinements, distance, ...(paths ? { paths } : {}) }),
-    acted: (action, reason) => set({ action, reason }),
+    acted: (action, reason) => {
+      const news = reason !== now.reason;
+      set({ action, reason });
+      if (news) page.publish(now); // also when no frame comes any more
+    },
     goal: (frame) => page.publishFrame('goal', frame),
     camera: (frame, timeMs) => {
       set({ timeMs });
@@ -61,7 +69,14 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
       page.publishFrame('camera', frame);
       set({ paths: undefined });
     },
-    close: () => page.close(),
+    close: async (lastWord) => {
+      if (lastWord !== undefined) {
+        set({ phase: 'done' });
+        page.publish({ ...now, log: lastWord });
+        await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+      }
+      await page.close();
+    },
   };
 }
 

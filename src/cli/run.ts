@@ -7,7 +7,7 @@ import { loadRobotConfig } from '../drivers/ros/config.ts';
 import { findRobot } from '../drivers/ros/open-robot.ts';
 import { SafetyStop, UsageError } from '../errors.ts';
 import { seeded } from '../random.ts';
-import { rests } from '../safety/reasons.ts';
+import { type Reason, type RestReason, rests } from '../safety/reasons.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
 import { browse } from './browse.ts';
 import type { RunSettings } from './commands/run.ts';
@@ -78,7 +78,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           });
     page = headless
       ? undefined
-      : await demoPage({ task: config.name, goals: 1, spec, deadlineMs: budgetMs, port: settings.port });
+      : await demoPage({ task: config.name, goals: 0, spec, deadlineMs: budgetMs, port: settings.port });
     if (page) terminal.say(`the page is at ${page.url}`);
     if (page && settings.open) browse(page.url);
     page?.goal(goal);
@@ -126,13 +126,20 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       onVerdict: (verdict) => {
         recorder?.onVerdict(verdict);
         if (!(verdict.reason in rests)) times.command();
-        page?.acted(verdict.action, verdict.reason in rests ? verdict.reason : '');
+        page?.acted(verdict.action, restingBecause(verdict.reason));
       },
     });
     const { interlock: lock } = driving;
-    const ask = asks(driving, terminal);
+    const say = (line: string) => {
+      terminal.say(line);
+      page?.log(line);
+    };
+    let heard = false;
+    const ask = asks(driving, say, () => {
+      heard = true;
+    });
     lock.state$.subscribe(({ armed, pressed }) =>
-      page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'paused' }),
+      page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'disarmed' }),
     );
     page?.controls$.subscribe(({ kind }) => ask[kind]('the page'));
     const stopKeys = keys(process.stdin, {
@@ -159,7 +166,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       `${config.name} is disarmed${settings.arm ? '; arming when every check passes' : ': key a arms'}; Space, the page, SIGUSR2 or its topic stop it; Ctrl-C ends`,
     );
     times.begin();
-    if (settings.arm) void armSoon(driving, clock, terminal);
+    if (settings.arm) void armSoon(driving, clock, say, () => heard || terminal.signal.aborted);
     const failure = await ended(driving, {
       clock,
       terminal,
@@ -183,32 +190,43 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
     if (driving) await driving.stop();
     else found.close();
     await recorder?.writer.close();
-    await page?.close();
+    await page?.close('the run is over');
   }
 }
 
+/** For the page: why the robot rests, if it does. */
+const restingBecause = (reason: Reason) => (reason in rests ? `${reason}: ${rests[reason as RestReason]}` : '');
+
 /** What people may ask for, by the names of the page's controls. */
-function asks({ interlock: lock }: Drive, terminal: Terminal) {
+function asks({ interlock: lock }: Drive, say: (line: string) => void, onWord: () => void) {
   const arm = async (by: string) => {
     const answer = await lock.arm(by);
-    if (!answer.done) terminal.say(`not armed: ${answer.refused.join('; ')}`);
+    if (!answer.done) say(`not armed: ${answer.refused.join('; ')}`);
   };
   return {
     estop: (by: string) => void lock.press(by),
     reset: (by: string) => void lock.reset(lock.state.epoch, by),
     run: (by: string) => void arm(by),
-    pause: (by: string) => lock.disarm(by),
+    pause: (by: string) => {
+      onWord();
+      lock.disarm(by);
+    },
   };
 }
 
-/** Tries until it is armed once; says what is in the way when that changes. */
-async function armSoon({ interlock: lock }: Drive, clock: Clock, terminal: Terminal): Promise<void> {
+/** Tries until it is armed once, or a person wants it otherwise; says what is in the way when that changes. */
+async function armSoon(
+  { interlock: lock }: Drive,
+  clock: Clock,
+  say: (line: string) => void,
+  unwanted: () => boolean,
+): Promise<void> {
   let before = '';
-  while (!terminal.signal.aborted && !lock.state.pressed) {
+  while (!unwanted() && lock.state.epoch === 0) {
     const answer = await lock.arm('--arm');
     if (answer.done) return;
     const why = answer.refused.join('; ');
-    if (why !== before) terminal.say(`not armed yet: ${why}`);
+    if (why !== before) say(`not armed yet: ${why}`);
     before = why;
     await pause(ARM_EVERY_MS, clock);
   }

@@ -2,7 +2,7 @@ import type { Frame } from '../drivers/driver.ts';
 
 // What travels between the body and its page: plain data, nothing of Node.js and nothing of a browser.
 
-export type Phase = 'starting' | 'running' | 'reached' | 'paused' | 'stopped' | 'done';
+export type Phase = 'starting' | 'running' | 'reached' | 'paused' | 'disarmed' | 'stopped' | 'done';
 
 /** Paths over the camera picture: flat `x, y` pairs in `[0, 1]`, from the left and from the top. */
 export type Paths = {
@@ -18,6 +18,7 @@ export type Snapshot = {
   readonly phase: Phase;
   /** Counted from 0. */
   readonly goalIndex: number;
+  /** How many there are in a row; 0 if they are not counted. */
   readonly goals: number;
   readonly reached: number;
   /** Latent distance to the goal. */

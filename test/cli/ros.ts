@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ros, Service, Topic } from 'roslib';
 import { type Ended, ended, lastLine, start } from './program.ts';
 
 /** What a child has said so far, and waiting for what it will say. */
@@ -37,14 +38,24 @@ export async function simulated(...more: string[]) {
     child.kill('SIGINT');
     return lastLine((await end).stdout) as Record<string, unknown>;
   };
+  const file = (name: string, content: string | Uint8Array) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
   return {
     folder,
     goal,
     url,
-    file: (name: string, text: string) => {
-      const path = join(folder, name);
-      writeFileSync(path, text);
-      return path;
+    file,
+    /** Its configuration with these settings of safety, and of the model. */
+    config: (safety: object, model: object = {}) => {
+      const lines = (settings: object) =>
+        Object.entries(settings).map(([name, value]) => `\n  ${name}: ${JSON.stringify(value)}`);
+      const text = readFileSync('examples/two-room.yaml', 'utf8')
+        .replace('safety:', `safety:${lines(safety).join('')}`)
+        .replace('model:', `model:${lines(model).join('')}`);
+      return file('this-robot.yaml', text);
     },
     kill: async () => {
       child.kill('SIGKILL');
@@ -65,9 +76,42 @@ export async function simulated(...more: string[]) {
   };
 }
 
-/** `premotor run` against it, with what it says. */
-export function running(url: string, ...args: string[]) {
-  const child = start(['run', '--url', url, '--config', 'examples/two-room.yaml', '--headless', '--json', ...args]);
+/** `premotor run` with what it says. */
+export function driving(...args: string[]) {
+  const child = start(['run', ...args]);
   const end: Promise<Ended> = ended(child);
   return { child, end, ...listening(child) };
+}
+
+/** Against a simulated robot, without a page. */
+export const running = (url: string, ...args: string[]) =>
+  driving('--url', url, '--config', 'examples/two-room.yaml', '--headless', '--json', ...args);
+
+type Twist = { readonly linear: { readonly x: number; readonly y: number } };
+export type RobotState = { readonly commands: number; readonly action: readonly number[]; readonly enabled: boolean };
+
+/** A stock client at the robot's bridge, which hears every command. */
+export async function witness(url: string, version: 1 | 2 = 2) {
+  const ros = new Ros({ url });
+  ros.on('error', () => {});
+  await new Promise((resolve) => ros.once('connection', resolve));
+  const messageType = version === 1 ? 'geometry_msgs/Twist' : 'geometry_msgs/msg/Twist';
+  const topic = new Topic<Twist>({ ros, name: '/cmd_vel', messageType });
+  const heard: (readonly [number, number])[] = [];
+  topic.subscribe(({ linear }) => heard.push([linear.x, linear.y]));
+  return {
+    /** Commands, in order. */
+    heard,
+    say: ([x, y]: readonly [number, number]) =>
+      topic.publish({ linear: { x, y, z: 0 }, angular: { x: 0, y: 0, z: 0 } } as Twist),
+    state: () =>
+      new Promise<RobotState>((resolve, reject) =>
+        new Service<object, { message: string }>({
+          ros,
+          name: '/robot/state',
+          serviceType: 'std_srvs/Trigger',
+        }).callService({}, ({ message }) => resolve(JSON.parse(message) as RobotState), reject),
+      ),
+    close: () => ros.close(),
+  };
 }

@@ -22,6 +22,7 @@ export function Controls({ state: { link, snapshot }, send }: Props) {
   }, [send]);
 
   const phase = snapshot?.phase;
+  const atRest = phase === 'paused' || phase === 'disarmed';
   const away = link !== 'open' || phase === undefined || phase === 'done';
   return (
     <div class="controls">
@@ -30,13 +31,8 @@ export function Controls({ state: { link, snapshot }, send }: Props) {
           Reset
         </button>
       ) : (
-        <button
-          type="button"
-          id="pause"
-          disabled={away}
-          onClick={() => send({ kind: phase === 'paused' ? 'run' : 'pause' })}
-        >
-          {phase === 'paused' ? 'Run' : 'Pause'}
+        <button type="button" id="pause" disabled={away} onClick={() => send({ kind: atRest ? 'run' : 'pause' })}>
+          {atRest ? 'Run' : 'Pause'}
         </button>
       )}
       <button type="button" id="estop" aria-keyshortcuts="Space" onClick={() => send({ kind: 'estop' })}>

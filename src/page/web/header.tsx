@@ -7,6 +7,7 @@ const words: Record<Phase, string> = {
   running: 'Driving',
   reached: 'Goal reached',
   paused: 'Paused',
+  disarmed: 'Disarmed',
   stopped: 'Emergency stop',
   done: 'Done',
 };
@@ -23,7 +24,7 @@ export function Header({ state: { snapshot, link } }: { state: State }) {
           <p class={`phase ${snapshot.phase}`} role="status">
             {words[snapshot.phase]}
           </p>
-          <Goals {...snapshot} />
+          {snapshot.goals > 0 && <Goals {...snapshot} />}
           <dl class="rates">
             <Rate label="replans" value={fixed(snapshot.replansPerSecond, 1)} unit="Hz" />
             <Rate label="frame to command" value={fixed(snapshot.frameToCommandMs, 0)} unit="ms" />
