@@ -93,7 +93,10 @@ export async function replay(
         const told = event.event as unknown as RunEvent;
         if (told.kind === 'seen') mind.seen(told);
         if (told.kind === 'mind') mind.restart();
-        if (told.kind === 'goal') await mind.goal(told.timeMs);
+        if (told.kind === 'goal') {
+          await mind.goal(told.timeMs);
+          for (const known of [planned, motions]) known.clear(); // what was seen last is thought about again
+        }
         if (told.kind === 'thought') {
           keep(planned, told.thought.timeMs, await mind.think(told.thought));
           both(told.thought.timeMs, told.timeMs);
