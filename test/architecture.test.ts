@@ -95,7 +95,9 @@ describe('the doors', () => {
   });
 
   it('nothing in the body reaches tfjs or ONNX Runtime', () => {
-    const reached = reachable(files.filter((file) => /^src\/(agent\/(run|spawn-mind|drive)|safety\/.*|drivers\/.*|ros)\.ts$/.test(file)));
+    const reached = reachable(
+      files.filter((file) => /^src\/(agent\/(run|spawn-mind|drive)|safety\/.*|drivers\/.*|ros)\.ts$/.test(file)),
+    );
     expect(reached.size).toBeGreaterThan(0);
     expect(
       [...reached].filter((name) => /^(@tensorflow\/|onnxruntime-)/.test(name) || name === 'src/compute/tf.ts'),

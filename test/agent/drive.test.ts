@@ -97,6 +97,36 @@ describe('a robot behind ROS, driven', () => {
   });
 });
 
+describe('the e-stop topic', () => {
+  test('stops the robot: it rests until a reset and arming, whatever the topic says meanwhile', async () => {
+    const served = await serve();
+    const topic = served.graph.advertise('/button', '/e_stop', 'std_msgs/Bool');
+    ends.push(() => topic.close());
+    const made = await begin(served);
+    await armed(made);
+    await expect.poll(() => served.robot.action[0], { timeout: 20_000 }).toBeGreaterThan(0);
+    topic.publish({ data: false }); // it is no news that it is not pressed
+    topic.publish({ data: true });
+    await expect.poll(() => made.interlock.state.pressed, { timeout: 20_000 }).toBe(true);
+    expect(made.interlock.state).toEqual({ armed: false, pressed: true, epoch: 1 });
+    expect(made.log.events.find(({ kind }) => kind === 'e-stop pressed')!.by).toBe('the topic /e_stop');
+    await expect.poll(() => served.robot.arrivals().at(-1)!.action[0], { timeout: 20_000 }).toBe(0);
+    const still = served.robot.arrivals().length;
+    topic.publish({ data: false });
+    await expect.poll(() => served.robot.arrivals().length - still, { timeout: 20_000 }).toBeGreaterThan(5);
+    expect(made.interlock.state.pressed).toBe(true);
+    expect(await refused(made)).toEqual(['the e-stop is pressed: reset it first']);
+    const after = served.robot.arrivals().slice(still);
+    expect(after.every(({ action }) => action.every((value) => value === 0))).toBe(true);
+
+    topic.publish({ data: true }); // pressed again: a reset of the first press is none of the second
+    await expect.poll(() => made.interlock.state.epoch, { timeout: 20_000 }).toBe(2);
+    expect(made.interlock.reset(1, 'test').done).toBe(false);
+    expect(made.interlock.reset(2, 'test').done).toBe(true);
+    await armed(made);
+  });
+});
+
 describe('arming is refused', () => {
   test('without a driver that answers, and without a fresh frame', async () => {
     const served = await serve();

@@ -1,8 +1,8 @@
-import { map, merge, Observable, Subject, type Subscription } from 'rxjs';
+import { Observable, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../../clock.ts';
 import type { Frame } from '../driver.ts';
 import type { Bridge, Received } from './bridge.ts';
-import { field, fieldsOf } from './check.ts';
+import { fieldsOf } from './check.ts';
 import type { CameraConfig, RobotConfig } from './config.ts';
 import { COMPRESSED, type Discovery, IMAGE } from './discover.ts';
 import type { Sight } from './driver.ts';

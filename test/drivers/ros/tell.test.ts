@@ -54,7 +54,7 @@ async function telling(version: RosVersion, allowed = Object.keys(topics)) {
     diagnostics: '/diagnostics',
     frame: 'map',
   };
-  return { teller: tell({ link, beliefs, version, robotTime: () => 1.7e12 }), link, heard, notes };
+  return { teller: tell({ link, beliefs, version, robotTime: () => 1.7e12 }), link, heard, notes, bridge, graph };
 }
 
 const paths = { candidates: [[0, 0, 0.5, 0.5]], elites: [[0, 0, 0.5, 1]], best: [0, 0, 0.25, 1] };
@@ -77,6 +77,9 @@ describe.each([1, 2] as const)('what is believed, told to ROS %i', (version) => 
       .toBe(true);
     expect(notes).toEqual([]);
     expect(heard.get('/distance')![0]).toMatchObject({ data: 0.5 });
+    const stamp = version === 1 ? { secs: 1_700_000_000, nsecs: 0 } : { sec: 1_700_000_000, nanosec: 0 };
+    expect(heard.get('/plan')![0]).toMatchObject({ header: { stamp, frame_id: 'map' } });
+    expect(heard.get('/diagnostics')![0]).toMatchObject({ header: { stamp } });
     const { poses } = heard.get('/plan')![0] as { poses: { pose: { position: object } }[] };
     expect(poses.map(({ pose }) => pose.position)).toMatchObject([
       { x: 0, y: 1 },
@@ -84,10 +87,53 @@ describe.each([1, 2] as const)('what is believed, told to ROS %i', (version) => 
     ]); // y counts up
     const { markers } = heard.get('/futures')![0] as { markers: { ns: string }[] };
     expect(markers.map(({ ns }) => ns)).toEqual(['candidates', 'elites', 'best']);
+    expect(markers[2]).toMatchObject({
+      header: { stamp, frame_id: 'map' },
+      points: [
+        { x: 0, y: 1, z: 0 },
+        { x: 0.25, y: 0, z: 0 },
+      ],
+    });
     expect(heard.get('/diagnostics')![0]).toMatchObject({
       status: [{ level: 2, name: 'premotor: link', values: [{ key: 'connections', value: '3' }] }],
     });
   });
+});
+
+test('nothing waits: what cannot be told now is never told, and commands go before', async () => {
+  const { teller, link, heard, bridge, graph } = await telling(2);
+  await bridge.close();
+  await expect.poll(() => link.state, { timeout: 20_000 }).not.toBe('up');
+  const { published, unpublished } = link.counts;
+  for (let i = 0; i < 20; i++) teller.thought({ distance: i, paths });
+  teller.diagnose([{ name: 'lost', level: 'error', message: 'down', values: {} }]);
+  expect(link.counts.published).toBe(published);
+  expect(link.counts.unpublished).toBe(unpublished + 61);
+  const again = await rosBridge({ graph, port: Number(new URL(bridge.url).port) });
+  ends.push(() => again.close());
+  await expect.poll(() => link.state, { timeout: 20_000 }).toBe('up');
+  await expect
+    .poll(
+      () => {
+        teller.thought({ distance: 100 });
+        return heard.get('/distance')!.length;
+      },
+      { timeout: 20_000 },
+    )
+    .toBeGreaterThan(0);
+  expect(heard.get('/distance')![0]).toEqual({ data: 100 });
+  for (const topic of ['/plan', '/futures', '/diagnostics']) expect(heard.get(topic)).toEqual([]);
+  expect(heard.get('/cmd_vel')!.length).toBeGreaterThan(0); // a rest opened each connection
+});
+
+test('a belief that nobody wants is not told', async () => {
+  const { link, heard } = await telling(2);
+  const beliefs = { path: undefined, markers: undefined, distance: undefined, diagnostics: false as const, frame: '' };
+  const quiet = tell({ link, beliefs, version: 2, robotTime: () => 0 });
+  quiet.thought({ distance: 1, paths });
+  quiet.diagnose([]);
+  expect(link.counts).toMatchObject({ published: 0, unpublished: 0, refused: 0 });
+  for (const topic of Object.keys(topics).slice(1)) expect(heard.get(topic)).toEqual([]);
 });
 
 test('nothing is told outside the list of topics', async () => {
