@@ -71,4 +71,6 @@ const texts = (values: Readonly<Record<string, number>>, prefix = '') =>
     Object.entries(values).map(([name, value]) => [`${prefix}${name}`, `${Number(value.toFixed(3))}`]),
   );
 
-const counted = ({ counts }: SafetyLog) => Object.fromEntries([...counts].map(([kind, times]) => [kind, `${times}`]));
+/** How often each kind has happened: `armed` alone is whether it is. */
+const counted = ({ counts }: SafetyLog) =>
+  Object.fromEntries([...counts].map(([kind, times]) => [`times ${kind}`, `${times}`]));

@@ -48,13 +48,13 @@ test('of safety: the reason that holds, in its own words, and how often what hap
   await soon(() => said('safety', found, made)).toMatchObject({
     level: 'ok',
     message: expect.stringMatching(/^moving \((as wished|rate-limited)\)$/),
-    values: { armed: 'true', moving: expect.any(String) },
+    values: { armed: 'true', 'times armed': '1', 'times moving': expect.any(String) },
   });
   made.interlock.press('test');
   await soon(() => said('safety', found, made)).toMatchObject({
     level: 'error',
     message: expect.stringMatching(/^e-stop: the e-stop is pressed/),
-    values: { armed: 'false', 'e-stop': 'true', epoch: '1', 'e-stop pressed': '1' },
+    values: { armed: 'false', 'e-stop': 'true', epoch: '1', 'times e-stop pressed': '1' },
   });
 });
 

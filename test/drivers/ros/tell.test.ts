@@ -128,7 +128,7 @@ test('nothing waits: what cannot be told now is never told, and commands go befo
 
 test('a belief that nobody wants is not told', async () => {
   const { link, heard } = await telling(2);
-  const beliefs = { path: undefined, markers: undefined, distance: undefined, diagnostics: false as const, frame: '' };
+  const beliefs = { diagnostics: false as const, frame: '' };
   const quiet = tell({ link, beliefs, version: 2, robotTime: () => 0 });
   quiet.thought({ distance: 1, paths });
   quiet.diagnose([]);
