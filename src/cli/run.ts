@@ -134,10 +134,11 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       terminal.say(line);
       page?.log(line);
     };
-    let heard = false;
-    const ask = asks(driving, say, () => {
-      heard = true;
-    });
+    let arming = settings.arm === true;
+    const dont = () => {
+      arming = false;
+    };
+    const ask = asks(driving, say, dont);
     lock.state$.subscribe(({ armed, pressed }) =>
       page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'disarmed' }),
     );
@@ -166,13 +167,14 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       `${config.name} is disarmed${settings.arm ? '; arming when every check passes' : ': key a arms'}; Space, the page, SIGUSR2 or its topic stop it; Ctrl-C ends`,
     );
     times.begin();
-    if (settings.arm) void armSoon(driving, clock, say, () => heard || terminal.signal.aborted);
+    void armSoon(driving, clock, say, () => arming);
     const failure = await ended(driving, {
       clock,
       terminal,
       durationMs: (settings.duration ?? Infinity) * 1000,
       times,
     });
+    dont();
     const acknowledged = await driving.stop();
     await recorder?.writer.close();
     if (failure !== undefined) throw failure;
@@ -198,7 +200,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
 const restingBecause = (reason: Reason) => (reason in rests ? `${reason}: ${rests[reason as RestReason]}` : '');
 
 /** What people may ask for, by the names of the page's controls. */
-function asks({ interlock: lock }: Drive, say: (line: string) => void, onWord: () => void) {
+function asks({ interlock: lock }: Drive, say: (line: string) => void, dontArm: () => void) {
   const arm = async (by: string) => {
     const answer = await lock.arm(by);
     if (!answer.done) say(`not armed: ${answer.refused.join('; ')}`);
@@ -208,7 +210,7 @@ function asks({ interlock: lock }: Drive, say: (line: string) => void, onWord: (
     reset: (by: string) => void lock.reset(lock.state.epoch, by),
     run: (by: string) => void arm(by),
     pause: (by: string) => {
-      onWord();
+      dontArm();
       lock.disarm(by);
     },
   };
@@ -219,10 +221,10 @@ async function armSoon(
   { interlock: lock }: Drive,
   clock: Clock,
   say: (line: string) => void,
-  unwanted: () => boolean,
+  wanted: () => boolean,
 ): Promise<void> {
   let before = '';
-  while (!unwanted() && lock.state.epoch === 0) {
+  while (wanted() && lock.state.epoch === 0) {
     const answer = await lock.arm('--arm');
     if (answer.done) return;
     const why = answer.refused.join('; ');

@@ -1,18 +1,37 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { encodePng } from '../../src/data/image.ts';
+import { modelFacts } from '../../src/data/model-facts.ts';
+import { eventually } from '../page/listener.ts';
 import { dotFrame } from '../support/dot.ts';
 import { lastLine, premotor } from './program.ts';
-import { running, simulated } from './ros.ts';
+import { running, simulated, witness } from './ros.ts';
 
 type Robot = Awaited<ReturnType<typeof simulated>>;
 const config = ['--config', 'examples/two-room.yaml'];
-/** One line and a hint at most, and never a stack. */
+type Told = {
+  readonly link: { readonly commands: number; readonly rests: number };
+  readonly events: object;
+  readonly planMs: { readonly count: number };
+};
+const moving = (action: readonly number[]) => action.some((value) => value !== 0);
+const neverAStack = (stderr: string) => expect(stderr).not.toMatch(/^\s+at /m);
+/** One line and a hint at most, at the end, and never a stack. */
 const plain = (stderr: string) => {
-  expect(stderr).toMatch(/^error: .+/m);
-  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr.match(/^error: /gm)).toHaveLength(1);
+  expect(stderr).toMatch(/(^|\n)error: .+\n(hint: .+\n)?$/);
+  neverAStack(stderr);
+};
+/** The process that a run's mind is. */
+const mindOf = ({ pid }: ChildProcess): number => {
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args=']).toString().trim().split('\n');
+  const own = all.map((line) => line.trim().split(/\s+/)).filter(([, parent]) => parent === String(pid));
+  return Number(own.find((words) => words.some((word) => word.includes('mind-process')))![0]);
 };
 
 describe('premotor run, with a robot', () => {
@@ -23,47 +42,93 @@ describe('premotor run, with a robot', () => {
   afterAll(() => robot.close());
 
   it('--dry-run says what is there and what would be published, and sends nothing', async () => {
-    const { code, stdout } = await premotor('run', '--url', robot.url, ...config, '--dry-run', '--json');
-    expect(code).toBe(0);
+    const sees = await witness(robot.url, 1);
+    const before = await sees.state();
+    const { code, stdout, stderr } = await premotor('run', '--url', robot.url, ...config, '--dry-run', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const peers = expect.arrayContaining(['/robot']);
     expect(lastLine(stdout)).toMatchObject({
       ok: true,
       ros: 1,
+      topics: [
+        { use: 'camera camera', topic: '/camera/image_raw', type: 'sensor_msgs/Image', direction: 'in', peers },
+        { use: 'commands', topic: '/cmd_vel', type: 'geometry_msgs/Twist', direction: 'out', peers },
+        { use: 'diagnostics', topic: '/diagnostics', direction: 'out' },
+      ],
       publishes: [
         { topic: '/cmd_vel', type: 'geometry_msgs/Twist' },
         { topic: '/diagnostics', type: 'diagnostic_msgs/DiagnosticArray' },
       ],
       camera: { frames: [{ name: 'camera', width: 64, height: 64 }] },
+      rest: { linear: { x: 0, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } },
     });
     const asText = await premotor('run', '--url', robot.url, ...config, '--dry-run');
-    expect(asText.stdout).toMatch(/commands\s+-> \/cmd_vel \(geometry_msgs\/Twist; \/robot\)/);
+    expect(asText.stdout).toMatch(/commands\s+-> \/cmd_vel \(geometry_msgs\/Twist; \/robot/);
+    expect(asText.stdout).toMatch(/pictures come: camera 64x64/);
+    expect((await sees.state()).commands).toBe(before.commands);
+    expect(sees.heard).toEqual([]);
+    sees.close();
   });
 
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('arms, moves, rests on SIGUSR2, and on %s says the last rest, acknowledged', async (signal, code) => {
+  ] as const)('arms, moves, and on %s says the last rest, acknowledged', async (signal, code) => {
+    const sees = await witness(robot.url, 1);
     const run = running(robot.url, '--goal', robot.goal, '--arm');
     await run.says(/^moving/m);
-    run.child.kill('SIGUSR2');
-    await run.says(/e-stop pressed: by SIGUSR2/);
-    await run.says(/resting: e-stop/);
+    await eventually(() => expect(sees.heard.some(moving)).toBe(true));
     run.child.kill(signal);
     const { code: got, stdout, stderr } = await run.end;
     expect(got).toBe(code);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(lastLine(stdout)).toMatchObject({ acknowledged: true, ros: 1, events: { armed: 1, 'e-stop pressed': 1 } });
+    neverAStack(stderr);
+    const told = lastLine(stdout) as Told;
+    expect(told).toMatchObject({ acknowledged: true, ros: 1, events: { armed: 1 }, link: { refused: 0 } });
+    await eventually(() => expect(sees.heard.length).toBe(told.link.commands)); // what left has come
+    expect(sees.heard.at(-1)).toEqual([0, 0]);
+    expect((await sees.state()).action).toEqual([0, 0]);
+    sees.close();
+  });
+
+  it('SIGUSR2 presses the e-stop: nothing but rest reaches the robot from then on', async () => {
+    const sees = await witness(robot.url, 1);
+    const run = running(robot.url, '--goal', robot.goal, '--arm');
+    await run.says(/^moving/m);
+    await eventually(() => expect(sees.heard.some(moving)).toBe(true));
+    run.child.kill('SIGUSR2');
+    await run.says(/e-stop pressed: by SIGUSR2/);
+    await run.says(/resting: e-stop/);
+    await eventually(() => expect(sees.heard.at(-1)).toEqual([0, 0]));
+    const since = sees.heard.length;
+    await eventually(() => expect(sees.heard.length - since).toBeGreaterThan(30));
+    expect(sees.heard.slice(since).filter(moving)).toEqual([]);
+    run.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await run.end;
+    expect(code).toBe(143);
+    neverAStack(stderr);
+    expect(lastLine(stdout)).toMatchObject({ acknowledged: true, events: { armed: 1, 'e-stop pressed': 1 } });
+    sees.close();
   });
 
   it('without --arm it never moves', async () => {
-    const { code, stdout } = await running(robot.url, '--goal', robot.goal, '--duration', '3').end;
-    expect(code).toBe(0);
-    const { link, events } = lastLine(stdout) as { link: { commands: number; rests: number }; events: object };
+    const sees = await witness(robot.url, 1);
+    const run = running(robot.url, '--goal', robot.goal);
+    await run.says(/the mind is ready/);
+    await run.says(/plans\/s; link up/, run.text().length);
+    run.child.kill('SIGINT');
+    const { code, stdout, stderr } = await run.end;
+    expect(code).toBe(130);
+    neverAStack(stderr);
+    const { link, events, planMs } = lastLine(stdout) as Told;
+    expect(planMs.count).toBeGreaterThan(0); // it would have liked to
     expect(link.commands).toBe(link.rests);
     expect(events).not.toHaveProperty('moving');
+    expect(sees.heard.filter(moving)).toEqual([]);
+    sees.close();
   });
 
   it('goes on by itself when the robot comes back', async () => {
-    const run = running(robot.url, '--goal', robot.goal, '--arm');
+    const run = running(robot.url, '--config', robot.config({ resumeWithinMs: 60_000 }), '--goal', robot.goal, '--arm');
     await run.says(/^moving/m);
     const before = run.text().length;
     await robot.kill();
@@ -72,12 +137,62 @@ describe('premotor run, with a robot', () => {
     await robot.again();
     await run.says(/^moving/m, gone);
     run.child.kill('SIGINT');
-    expect(lastLine((await run.end).stdout)).toMatchObject({ acknowledged: true });
+    const { stdout, stderr } = await run.end;
+    neverAStack(stderr);
+    expect(lastLine(stdout)).toMatchObject({ acknowledged: true, events: { armed: 1 } });
+  });
+
+  it('goes on by itself when its mind was killed; it is the model that was named', async () => {
+    const sees = await witness(robot.url, 1);
+    const { sha256 } = modelFacts('checkpoints/two-room');
+    const own = robot.config({ resumeWithinMs: 60_000 }, { sha256 });
+    const run = running(robot.url, '--config', own, '--goal', robot.goal, '--arm');
+    await run.says(/^moving/m);
+    const before = run.text().length;
+    process.kill(mindOf(run.child), 'SIGKILL');
+    await run.says(/^resting: mind lost/m, before);
+    await run.says(/^mind lost: the mind process ended \(SIGKILL\)/m, before);
+    const gone = run.text().length;
+    await run.says(/the mind is ready/, gone);
+    await run.says(/^moving/m, gone);
+    run.child.kill('SIGINT');
+    const { stdout, stderr } = await run.end;
+    neverAStack(stderr);
+    const told = lastLine(stdout) as Told;
+    expect(told).toMatchObject({ acknowledged: true, events: { armed: 1, 'mind lost': 1 } });
+    await eventually(() => expect(sees.heard.length).toBe(told.link.commands));
+    expect(sees.heard.at(-1)).toEqual([0, 0]);
+    sees.close();
+  });
+
+  it('a model that cannot be loaded: the run ends in a line, the robot has not moved', async () => {
+    const sees = await witness(robot.url, 1);
+    const checkpoint = join(robot.folder, 'damaged');
+    cpSync('checkpoints/two-room', checkpoint, { recursive: true });
+    truncateSync(join(checkpoint, 'model.safetensors'), 1000);
+    const { code, stderr } = await running(robot.url, '--goal', robot.goal, '--arm', '--checkpoint', checkpoint).end;
+    expect(code).toBe(1);
+    plain(stderr);
+    expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^error: checkpoint .*damaged: model\.safetensors does not match its checksum/),
+      expect.stringMatching(/^hint: /),
+    ]);
+    expect(sees.heard.filter(moving)).toEqual([]);
+    sees.close();
+  });
+
+  it('a recording that exists already is not written over', async () => {
+    const path = robot.file('there.mcap', 'precious');
+    const { code, stderr } = await running(robot.url, '--goal', robot.goal, '--record', path).end;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: .*there\.mcap exists already\nhint: /m);
+    plain(stderr);
+    expect(readFileSync(path, 'utf8')).toBe('precious');
   });
 
   it.each([
     [
-      'a goal of another size',
+      'a goal that is an empty file',
       () => ['--goal', robot.file('small.png', '')],
       1,
       /the picture must be a PNG or a JPEG, got an empty file/,
@@ -99,9 +214,7 @@ describe('premotor run, with a robot', () => {
   });
 
   it('a goal picture of another size', async () => {
-    const path = robot.file('one.png', '');
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(path, encodePng(dotFrame([0, 0])));
+    const path = robot.file('one.png', encodePng(dotFrame([0, 0])));
     const { code, stderr } = await premotor('run', '--url', robot.url, ...config, '--headless', '--goal', path);
     expect(code).toBe(1);
     expect(stderr).toMatch(/must be 64x64 pixels, got a PNG of 1x1/);
@@ -127,7 +240,6 @@ describe('premotor run, with a robot', () => {
       /must be 012345678901, got/,
     ],
   ] as const)('a configuration with %s: one line', async (_, from, to, code, message) => {
-    const { readFileSync } = await import('node:fs');
     const path = robot.file('robot.yaml', readFileSync('examples/two-room.yaml', 'utf8').replace(from, to));
     const args = ['--url', robot.url, '--config', path, '--headless', '--goal', robot.goal, '--duration', '5'];
     const { code: got, stderr } = await premotor('run', ...args);
