@@ -1,13 +1,37 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ros, Topic } from 'roslib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset } from '../../src/data/reader.ts';
-import { lastLine, premotor } from './program.ts';
-import { running, simulated } from './ros.ts';
+import { type RecordingWriter, readRecording, recordingWriter } from '../../src/data/recording.ts';
+import type { Frame } from '../../src/drivers/driver.ts';
+import { ended, lastLine, premotor, start } from './program.ts';
+import { listening, mindOf, running, simulated, witness } from './ros.ts';
 
 type Count = { readonly total: number; readonly equal: number };
-type Replayed = { readonly plans: Count; readonly wishes: Count; readonly commands: Count; readonly ok: boolean };
+type Replayed = {
+  readonly plans: Count;
+  readonly wishes: Count;
+  readonly commands: Count;
+  readonly ok: boolean;
+  readonly difference?: string;
+  readonly lost?: string;
+};
+
+/** Writes a recording anew, with other frames of the camera. */
+async function rewritten(from: string, to: string, change: (frame: Frame) => Frame): Promise<void> {
+  let writer: RecordingWriter | undefined;
+  for await (const told of readRecording(from)) {
+    if (told.kind === 'header') writer = recordingWriter(to, told.header, { pendingBytes: 1 << 30 });
+    else if (told.kind === 'frame') {
+      const frame = told.name === 'goal' ? told.frame : change(told.frame);
+      writer!.frame(told.name, told.timeMs, frame);
+    } else if (told.kind === 'command') writer!.command(told.timeMs, told.action);
+    else if (told.kind === 'event') writer!.journal(told.event);
+  }
+  await writer!.close();
+  expect(writer!.dropped).toBe(0);
+}
 
 describe('a run that is recorded', () => {
   let robot: Awaited<ReturnType<typeof simulated>>;
@@ -15,8 +39,11 @@ describe('a run that is recorded', () => {
   beforeAll(async () => {
     robot = await simulated('--rate', '20');
     path = join(robot.folder, 'drive.mcap');
-    const { code } = await running(robot.url, '--goal', robot.goal, '--arm', '--record', path, '--duration', '7').end;
-    expect(code).toBe(0);
+    const run = running(robot.url, '--goal', robot.goal, '--arm', '--record', path);
+    await run.says(/^moving/m);
+    for (let lines = 0; lines < 2; lines++) await run.says(/plans\/s; link/, run.text().length);
+    run.child.kill('SIGTERM');
+    expect((await run.end).code).toBe(143);
   });
   afterAll(() => robot.close());
 
@@ -30,28 +57,67 @@ describe('a run that is recorded', () => {
     }
   });
 
+  it('that went on with another mind is replayed to the bit', async () => {
+    const killed = join(robot.folder, 'killed.mcap');
+    const config = robot.config({ resumeWithinMs: 60_000 });
+    const run = running(robot.url, '--config', config, '--goal', robot.goal, '--arm', '--record', killed);
+    await run.says(/^moving/m);
+    const before = run.text().length;
+    process.kill(mindOf(run.child), 'SIGKILL');
+    await run.says(/the mind is ready/, before);
+    await run.says(/^moving/m, before);
+    await run.says(/plans\/s; link/, run.text().length);
+    run.child.kill('SIGINT');
+    expect((await run.end).code).toBe(130);
+    const { stdout } = await premotor('replay', killed, '--json');
+    expect(lastLine(stdout)).toMatchObject({ ok: true });
+  });
+
   it('cut off: what is left is replayed', async () => {
-    const cut = join(robot.folder, 'cut.mcap');
     const bytes = readFileSync(path);
-    writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length * 0.7)));
-    const { stdout } = await premotor('replay', cut, '--json');
-    const { commands, plans } = lastLine(stdout) as Replayed;
+    const cut = robot.file('cut.mcap', bytes.subarray(0, Math.floor(bytes.length * 0.7)));
+    const { code, stdout } = await premotor('replay', cut, '--json');
+    const { commands, plans, ok, lost } = lastLine(stdout) as Replayed;
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+    expect(lost).toMatch(/bytes at its end are lost/);
     expect(commands.total).toBeGreaterThan(10);
     expect(commands.equal).toBe(commands.total);
     expect(plans.equal).toBe(plans.total);
+    const asText = await premotor('replay', cut);
+    expect(asText.stdout).toMatch(/^the recording is cut off: \d+ bytes/m);
   });
 
-  it('tampered with: it says so', async () => {
-    const other = join(robot.folder, 'tampered.mcap');
+  it.each([
+    ['a word of the journal', '"reason":"', '"reason":"X'],
+    ['a byte of a frame', 'rgb8', ''],
+  ])('with %s altered on the disk: it says that it is damaged', async (_, word, instead) => {
     const bytes = Buffer.from(readFileSync(path));
-    // a verdict of the journal, as it stands there in plain text
-    const at = bytes.lastIndexOf('"reason":"');
+    const at = bytes.lastIndexOf(word, Math.floor(bytes.length / 2));
     expect(at).toBeGreaterThan(0);
-    bytes.write('"reason":"X', at);
-    writeFileSync(other, bytes);
-    const { code, stderr } = await premotor('replay', other, '--json');
-    expect(code).toBe(1); // the checksum of the chunk tells, or the comparison does
+    if (instead) bytes.write(instead, at);
+    else bytes[at + 5000]! ^= 1; // within the picture that is called so
+    const { code, stdout, stderr } = await premotor('replay', robot.file('altered.mcap', bytes), '--json');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: .* is damaged/m);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('with other frames, written anew: it says where it parts', async () => {
+    const whole = join(robot.folder, 'anew.mcap');
+    await rewritten(path, whole, (frame) => frame);
+    expect(lastLine((await premotor('replay', whole, '--json')).stdout)).toMatchObject({ ok: true });
+    const other = join(robot.folder, 'other.mcap');
+    let count = 0;
+    // upside down from the twentieth on
+    await rewritten(path, other, (frame) => (count++ < 20 ? frame : { ...frame, data: frame.data.toReversed() }));
+    const { code, stdout, stderr } = await premotor('replay', other, '--json');
+    const { plans, commands, difference, ok } = lastLine(stdout) as Replayed;
+    expect({ code, ok }).toEqual({ code: 1, ok: false });
+    expect(plans.equal).toBeLessThan(plans.total);
+    expect(commands.equal).toBe(commands.total); // they were judged, not thought
+    expect(difference).toMatch(/^plans at \d/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect((await premotor('replay', other)).stdout).toMatch(/^✗ \d+ of \d+ plans are the same/m);
   });
 
   it('no recording, or one of no run: one line', async () => {
@@ -101,6 +167,30 @@ describe('a run that is recorded', () => {
     expect(data.meta.actionSize).toBe(2);
     expect([...data.actions(0, 5, 15)].some((value) => value !== 0)).toBe(true);
     data.close();
+  });
+
+  it('premotor record sends nothing, and on Ctrl-C leaves a recording that is whole', async () => {
+    const sees = await witness(robot.url);
+    const before = await sees.state();
+    const alone = join(robot.folder, 'alone.mcap');
+    const args = ['--url', robot.url, '--config', 'examples/two-room.yaml', '--out', alone, '--json'];
+    const child = start(['record', ...args]);
+    const end = ended(child);
+    await listening(child).says(/record [1-9]\d*\.?\d*\/.* [1-9]\d* frames/);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    const { frames, commands } = lastLine(stdout) as Record<string, number>;
+    expect(commands).toBe(0);
+    expect((await sees.state()).commands).toBe(before.commands);
+    expect(sees.heard).toEqual([]);
+    sees.close();
+    const kinds: string[] = [];
+    for await (const { kind } of readRecording(alone)) kinds.push(kind);
+    expect(kinds[0]).toBe('header');
+    expect(kinds.at(-1)).toBe('end');
+    expect(kinds.filter((kind) => kind === 'frame')).toHaveLength(frames!);
   });
 
   it('records no camera that is not there', async () => {

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,3 +115,10 @@ export async function witness(url: string, version: 1 | 2 = 2) {
     close: () => ros.close(),
   };
 }
+
+/** The process that a run's mind is. */
+export const mindOf = ({ pid }: ChildProcess): number => {
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args=']).toString().trim().split('\n');
+  const own = all.map((line) => line.trim().split(/\s+/)).filter(([, parent]) => parent === String(pid));
+  return Number(own.find((words) => words.some((word) => word.includes('mind-process')))![0]);
+};

@@ -1,4 +1,3 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +9,7 @@ import { modelFacts } from '../../src/data/model-facts.ts';
 import { eventually } from '../page/listener.ts';
 import { dotFrame } from '../support/dot.ts';
 import { lastLine, premotor } from './program.ts';
-import { running, simulated, witness } from './ros.ts';
+import { mindOf, running, simulated, witness } from './ros.ts';
 
 type Robot = Awaited<ReturnType<typeof simulated>>;
 const config = ['--config', 'examples/two-room.yaml'];
@@ -26,12 +25,6 @@ const plain = (stderr: string) => {
   expect(stderr.match(/^error: /gm)).toHaveLength(1);
   expect(stderr).toMatch(/(^|\n)error: .+\n(hint: .+\n)?$/);
   neverAStack(stderr);
-};
-/** The process that a run's mind is. */
-const mindOf = ({ pid }: ChildProcess): number => {
-  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args=']).toString().trim().split('\n');
-  const own = all.map((line) => line.trim().split(/\s+/)).filter(([, parent]) => parent === String(pid));
-  return Number(own.find((words) => words.some((word) => word.includes('mind-process')))![0]);
 };
 
 describe('premotor run, with a robot', () => {
@@ -84,9 +77,8 @@ describe('premotor run, with a robot', () => {
     neverAStack(stderr);
     const told = lastLine(stdout) as Told;
     expect(told).toMatchObject({ acknowledged: true, ros: 1, events: { armed: 1 }, link: { refused: 0 } });
-    await eventually(() => expect(sees.heard.length).toBe(told.link.commands)); // what left has come
+    expect((await sees.state()).action).toEqual([0, 0]); // its answer comes behind all commands
     expect(sees.heard.at(-1)).toEqual([0, 0]);
-    expect((await sees.state()).action).toEqual([0, 0]);
     sees.close();
   });
 
@@ -160,7 +152,7 @@ describe('premotor run, with a robot', () => {
     neverAStack(stderr);
     const told = lastLine(stdout) as Told;
     expect(told).toMatchObject({ acknowledged: true, events: { armed: 1, 'mind lost': 1 } });
-    await eventually(() => expect(sees.heard.length).toBe(told.link.commands));
+    await sees.state();
     expect(sees.heard.at(-1)).toEqual([0, 0]);
     sees.close();
   });
@@ -268,6 +260,7 @@ describe('premotor run, without one', () => {
     const { code, stderr } = await premotor('run', '--url', await listen(server), ...config, '--dry-run');
     server.close();
     expect(code).toBe(4);
+    expect(stderr).toMatch(/nothing that is a rosbridge answers at .*200/);
     plain(stderr);
   });
 
