@@ -52,7 +52,7 @@ export async function dryRun({ config: path, url, insecure }: RunSettings, termi
         '',
         'would publish:',
         ...publishes.map(({ topic, type }) => `  ${topic} (${type})`),
-        `  a command every ${config.actions.everyMs} ms while armed; at rest: ${JSON.stringify(rest)}`,
+        `  a command every ${config.actions.everyMs} ms, rest unless armed and moving: ${JSON.stringify(rest)}`,
         'limits:',
         ...config.actions.axes.map(
           ({ name, low, high, rate, acceleration }) =>
