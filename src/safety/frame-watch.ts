@@ -66,6 +66,7 @@ export function frameWatch({ staleMs = 300, identicalMs = 500, aheadMs = 20 }: F
       if (newest === undefined || !same(frame, newest.frame))
         changedMs = turnedAway !== undefined && same(frame, turnedAway.frame) ? turnedAway.sinceMs : timeMs;
       newest = { timeMs, frame };
+      turnedAway = undefined;
       refused = undefined;
       if (timeMs >= frozenAtMs()) return reject('frozen frame');
       counts.used++;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Drive } from '../../src/agent/drive.ts';
-import { type Arrival, after, gapsMs, isRest, staleAfter, type Twist } from './arrivals.ts';
+import { type Arrival, after, isRest, staleAfter, type Twist } from './arrivals.ts';
 import { describeRos } from './describe-ros.ts';
 import { arm, driving, ends, moves, nextVelocities, PATIENCE, rests, wanting } from './driving.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -15,12 +15,10 @@ describeRos('our driver, judged by what rospy received', () => {
   });
   afterAll(() => rig?.stop());
 
-  it('says nothing but rest until it is armed, and then what is wanted, within its limits, every 50 ms and at every wish', async () => {
+  it('says nothing but rest until it is armed, and then what is wanted, within its limits', async () => {
     const made = await driving(rig, wanting([9, 0.2]));
     const disarmed = await nextVelocities(rig, 20);
     expect(disarmed.every(isRest)).toBe(true);
-    expect(middle(gapsMs(disarmed))).toBeGreaterThan(25);
-    expect(middle(gapsMs(disarmed))).toBeLessThan(75);
 
     await arm(made);
     await rig.until(({ arrivals }) => arrivals['/cmd_vel'].some(({ message }) => message.linear.x === 0.5));
@@ -32,8 +30,6 @@ describeRos('our driver, judged by what rospy received', () => {
 
     const steady = await nextVelocities(rig, 60);
     expect(steady.every(({ message }) => within(message))).toBe(true);
-    expect(middle(gapsMs(steady))).toBeLessThan(75);
-    expect(steady.at(-1)!.monotonicMs - steady[0]!.monotonicMs).toBeGreaterThan(15 * steady.length); // 20 a second, and 20 wishes
   });
 
   it('an e-stop leaves rest only, until its own reset and arming', async () => {
@@ -143,7 +139,7 @@ const within = ({ linear, angular }: Twist) =>
 
 const beforeRest = (arrivals: readonly Arrival<Twist>[]) => arrivals.slice(0, arrivals.findIndex(isRest));
 
-const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const _middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /** Rest has come, and motion after it. */
 const resumed = (arrivals: readonly Arrival<Twist>[]) => {

@@ -57,6 +57,16 @@ describe('the frame watch', () => {
     expect(watch.fault(1600)).toBe('frozen frame');
   });
 
+  test('a picture that was turned away is forgotten once others have been let in', () => {
+    const watch = frameWatch({ identicalMs: 500 });
+    watch.see(seen(1000, 1), 1000);
+    watch.see(seen(400, 2), 1100);
+    watch.see(seen(1200, 3), 1200);
+    watch.see(seen(2000, 2), 2000); // the robot is back where it was
+    expect(watch.fault(2000)).toBeUndefined();
+    expect(watch.dueMs).toBe(2300);
+  });
+
   test('a frame of one colour shows nothing, one that does not is looked at again', () => {
     const watch = frameWatch();
     watch.see(seen(0), 0);

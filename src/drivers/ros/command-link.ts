@@ -1,5 +1,5 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable, Subject, Subscription } from 'rxjs';
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import { pulse } from '../../pulse.ts';
 import type { Random } from '../../random.ts';
 import type { OpenSocket, Socket } from './socket.ts';
@@ -62,9 +62,12 @@ export interface CommandLink {
   publish(publication: Publication): boolean;
   /** Sends rest, and tells whether the bridge has taken it. */
   prove(): Promise<boolean>;
-  /** The last rest, its answer awaited for `graceMs` at most; then the end. Tells whether it came. */
+  /** The last rest, its answer awaited for `graceMs` at most; a moment for it to reach the robot; the end. Tells whether it came. */
   close(graceMs?: number): Promise<boolean>;
 }
+
+/** A rosbridge drops what it has read but not passed on yet when its client goes: the last rest is given time to pass, ms. */
+const LINGER_MS = 100;
 
 export function commandLink(options: CommandLinkOptions): CommandLink {
   const { clock, random, open, topics, rest, auth, onLost } = options;
@@ -217,6 +220,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
           resolve(proved);
         });
       });
+      if (came) await pause(LINGER_MS, clock);
       const last = socket;
       forget();
       state$.next('closed');

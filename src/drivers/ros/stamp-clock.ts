@@ -22,6 +22,9 @@ const DOUBT = { ms: 150, times: 2 };
 /** An answer that took longer than twice this tells nothing of the time, ms. */
 const MOST_ERROR_MS = 50;
 
+/** What doubles leave of times since the epoch, ms. */
+const ROUNDING_MS = 1e-3;
+
 export function stampClock(): StampClock {
   let known: { readonly offsetMs: number; readonly errorMs: number; readonly atMs: number } | undefined;
   let asked = false;
@@ -35,7 +38,7 @@ export function stampClock(): StampClock {
       if (known === undefined) known = { offsetMs: found, errorMs: 0, atMs: receivedMs };
       const lateMs = found - offset(receivedMs);
       odd = Math.abs(lateMs) > DOUBT.ms ? odd + 1 : 0;
-      if (Math.abs(lateMs) <= known.errorMs) return receivedMs;
+      if (Math.abs(lateMs) <= known.errorMs + ROUNDING_MS) return receivedMs;
       if (asked || lateMs >= 0 || lateMs < -DOUBT.ms) return receivedMs - lateMs;
       known = { offsetMs: found, errorMs: 0, atMs: receivedMs }; // the quickest so far
       return receivedMs;

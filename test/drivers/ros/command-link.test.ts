@@ -325,7 +325,7 @@ describe('the end', () => {
     const closing = link.close();
     await clock.advance(5);
     expect(link.command(motion(2), false)).toBe(false);
-    await clock.advance(40);
+    await clock.advance(150);
     expect(await closing).toBe(true);
     expect({ data: data(), states, socket: bridge.connections[0]!.state }).toEqual({
       data: [[0, 1, 0]],
