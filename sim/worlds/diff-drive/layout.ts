@@ -1,7 +1,6 @@
-import { UsageError } from '../../../src/errors.ts';
-import { nearest } from '../../../src/nearest.ts';
 import { seeded } from '../../../src/random.ts';
 import type { Rgb } from '../../rasteriser/scene.ts';
+import { type Given, readVariations } from '../../variations.ts';
 import { furnish, type Obstacle, STANDARD } from './furniture.ts';
 
 /** The four walls: north is +y, east is +x. */
@@ -40,23 +39,17 @@ const WALLS: Walls = {
 
 /** The layout under named variations. Throws `UsageError` for unknown names and impossible values. */
 export function layoutOf(given: Given = {}): Layout {
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(variations, name)) continue;
-    const meant = nearest(name, Object.keys(variations));
-    throw new UsageError(`diff-drive has no variation '${name}'`, {
-      hint: meant ? `did you mean '${meant}'?` : `known: ${Object.keys(variations).join(', ')}`,
-    });
-  }
-  const count = number(given, 'boxes', 0, STANDARD.length, STANDARD.length, true);
-  const places = number(given, 'boxPlaces', 0, Number.MAX_SAFE_INTEGER, 0, true);
-  const colours = number(given, 'wallColours', 0, Number.MAX_SAFE_INTEGER, 0, true);
+  const { number, whole } = readVariations('diff-drive', variations, given);
+  const count = whole('boxes', 0, STANDARD.length, STANDARD.length);
+  const places = whole('boxPlaces', 0, Number.MAX_SAFE_INTEGER, 0);
+  const colours = whole('wallColours', 0, Number.MAX_SAFE_INTEGER, 0);
   return {
     walls: colours === 0 ? WALLS : paintedWalls(colours),
     obstacles: places === 0 ? STANDARD.slice(0, count) : furnish(count, seeded(places).fork('boxes')),
-    lighting: number(given, 'lighting', 0.3, 1.5, 1),
-    friction: number(given, 'friction', 0.2, 2, 1.5),
-    cameraNoise: number(given, 'cameraNoise', 0, 40, 0),
-    cameraHeight: number(given, 'cameraHeight', 0.1, 0.6, 0.2),
+    lighting: number('lighting', 0.3, 1.5, 1),
+    friction: number('friction', 0.2, 2, 1.5),
+    cameraNoise: number('cameraNoise', 0, 40, 0),
+    cameraHeight: number('cameraHeight', 0.1, 0.6, 0.2),
   };
 }
 
@@ -75,16 +68,4 @@ function paintedWalls(seed: number): Walls {
     return [channel(0), channel(1 / 3), channel(2 / 3)];
   };
   return { north: colour(0), east: colour(1), south: colour(2), west: colour(3) };
-}
-
-type Given = Readonly<Record<string, unknown>>;
-
-function number(given: Given, name: string, low: number, high: number, otherwise: number, whole = false): number {
-  const value = given[name] ?? otherwise;
-  if (typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-  const range = high === Number.MAX_SAFE_INTEGER ? `from ${low} on` : `in ${low}..${high}`;
-  throw new UsageError(
-    `variation '${name}' must be ${whole ? 'a whole number' : 'a number'} ${range}, got ${JSON.stringify(value)}`,
-    { hint: variations[name]! },
-  );
 }

@@ -1,5 +1,4 @@
-import { UsageError } from '../../../src/errors.ts';
-import { nearest } from '../../../src/nearest.ts';
+import { type Given, readVariations } from '../../variations.ts';
 
 export type Point = readonly [number, number];
 export type Colour = readonly [number, number, number];
@@ -44,77 +43,29 @@ export const variations: Readonly<Record<string, string>> = {
 };
 
 /** The layout under named variations. Throws `UsageError` for unknown names and impossible values. */
-export function layoutOf(given: Readonly<Record<string, unknown>> = {}): Layout {
-  for (const name of Object.keys(given)) {
-    if (name in variations) continue;
-    const meant = nearest(name, Object.keys(variations));
-    throw new UsageError(`two-room has no variation '${name}'`, {
-      hint: meant ? `did you mean '${meant}'?` : `known: ${Object.keys(variations).join(', ')}`,
-    });
-  }
-  const count = number(given, 'doors', 1, 3, 1, true);
-  const centres = numbers(given, 'doorPositions', 0, SIZE - 1, [49, 175, 112], count);
-  const halves = numbers(given, 'doorHalfSizes', 1, 21, [14, 14, 14], count);
-  const background = colour(given, 'backgroundColour', [255, 255, 255]);
-  const wall = colour(given, 'wallColour', [0, 0, 0]);
+export function layoutOf(given: Given = {}): Layout {
+  const { number, whole, numbers, oneOf, flag, colour } = readVariations('two-room', variations, given);
+  const count = whole('doors', 1, 3, 1);
+  const centres = numbers('doorPositions', 0, SIZE - 1, [49, 175, 112], count);
+  const halves = numbers('doorHalfSizes', 1, 21, [14, 14, 14], count);
+  const background = colour('backgroundColour', [255, 255, 255]);
+  const wall = colour('wallColour', [0, 0, 0]);
   return {
-    radius: number(given, 'radius', 7, 14, 7),
-    speed: number(given, 'speed', 1.75, 10.5, 5),
-    axis: oneOf(given, 'axis', ['vertical', 'horizontal']),
-    wallThickness: number(given, 'wallThickness', 7, 41, 10, true),
+    radius: number('radius', 7, 14, 7),
+    speed: number('speed', 1.75, 10.5, 5),
+    axis: oneOf('axis', ['vertical', 'horizontal']),
+    wallThickness: whole('wallThickness', 7, 41, 10),
     doors: centres.map((centre, i) => ({ centre, half: halves[i]! })),
-    collision: oneOf(given, 'collision', ['endpoint', 'swept']),
-    targets: oneOf(given, 'targets', ['anywhere', 'other-room']),
-    showTarget: flag(given, 'showTarget'),
+    collision: oneOf('collision', ['endpoint', 'swept']),
+    targets: oneOf('targets', ['anywhere', 'other-room']),
+    showTarget: flag('showTarget'),
     colours: {
-      agent: colour(given, 'agentColour', [255, 0, 0]),
-      target: colour(given, 'targetColour', [0, 255, 0]),
+      agent: colour('agentColour', [255, 0, 0]),
+      target: colour('targetColour', [0, 255, 0]),
       wall,
-      border: colour(given, 'borderColour', wall),
-      door: colour(given, 'doorColour', background),
+      border: colour('borderColour', wall),
+      door: colour('doorColour', background),
       background,
     },
   };
-}
-
-type Given = Readonly<Record<string, unknown>>;
-
-function number(given: Given, name: string, low: number, high: number, otherwise: number, whole = false): number {
-  const value = given[name] ?? otherwise;
-  if (typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-  throw wrong(name, `${whole ? 'a whole number' : 'a number'} in ${low}..${high}`, value);
-}
-
-function numbers(given: Given, name: string, low: number, high: number, otherwise: number[], count: number): number[] {
-  const value = given[name] ?? otherwise;
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  const inside = (v: unknown) => typeof v === 'number' && v >= low && v <= high;
-  if (list.length >= count && list.every(inside)) return list.slice(0, count) as number[];
-  throw wrong(name, `${count} number(s) in ${low}..${high}`, value);
-}
-
-function oneOf<T extends string>(given: Given, name: string, choices: readonly [T, ...T[]]): T {
-  const value = given[name] ?? choices[0];
-  const chosen = choices.find((choice) => choice === value);
-  if (chosen !== undefined) return chosen;
-  throw wrong(name, `one of ${choices.join(', ')}`, value);
-}
-
-function flag(given: Given, name: string): boolean {
-  const value = given[name] ?? false;
-  if (typeof value === 'boolean') return value;
-  throw wrong(name, 'true or false', value);
-}
-
-function colour(given: Given, name: string, otherwise: Colour): Colour {
-  const value = given[name] ?? otherwise;
-  const isByte = (v: unknown) => Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;
-  if (Array.isArray(value) && value.length === 3 && value.every(isByte)) return value as unknown as Colour;
-  throw wrong(name, 'three bytes (RGB)', value);
-}
-
-function wrong(name: string, expected: string, got: unknown): UsageError {
-  return new UsageError(`variation '${name}' must be ${expected}, got ${JSON.stringify(got)}`, {
-    hint: variations[name]!,
-  });
 }
