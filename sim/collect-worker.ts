@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { playEpisode, type Recipe } from './play.ts';
 import { findTask } from './tasks.ts';
+import { vary } from './vary.ts';
 
 /** What a worker is started with: it makes its own world. */
 export type WorkerData = {
@@ -10,9 +11,10 @@ export type WorkerData = {
 };
 
 const { task: name, variations, recipe } = workerData as WorkerData;
-const task = findTask(name);
-await task.prepare?.();
-const world = task.world(variations);
+const plain = findTask(name);
+await plain.prepare?.();
+const task = vary(plain, variations);
+const world = task.world();
 
 parentPort!.on('message', (index: number) => {
   const episode = playEpisode(task, world, recipe, index);

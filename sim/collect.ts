@@ -8,6 +8,7 @@ import { siblingWorker } from '../src/spawn.ts';
 import type { WorkerData } from './collect-worker.ts';
 import { playEpisode, policyOf, type Recipe } from './play.ts';
 import { findTask } from './tasks.ts';
+import { vary } from './vary.ts';
 import type { Task } from './world.ts';
 
 export type Progress = {
@@ -47,12 +48,13 @@ export type CollectOptions = {
  * stopped. Episode `e` of a seed is the same whatever the workers and interruptions.
  */
 export async function collect(options: CollectOptions): Promise<Progress> {
-  const { task, dir, episodes, seed, policy, size = 64, frameEvery = 5, variations = {}, workers = 2 } = options;
+  const { task: plain, dir, episodes, seed, policy, size = 64, frameEvery = 5, variations = {}, workers = 2 } = options;
   const { onProgress, signal, now = () => performance.now(), shardEpisodes = 250, fs } = options;
   if (!Number.isInteger(episodes) || episodes < 1) throw new RangeError(`episodes must be at least 1, got ${episodes}`);
   if (!Number.isInteger(workers) || workers < 0) throw new RangeError(`workers must be at least 0, got ${workers}`);
-  policyOf(task, policy);
-  await task.prepare?.();
+  policyOf(plain, policy);
+  await plain.prepare?.();
+  const task = vary(plain, variations);
   const recipe: Recipe = { policy, seed, size, frameEvery };
   const meta = metaOf(task, recipe, variations);
   const writer = createEpisodeWriter(dir, meta, { shardEpisodes, ...(fs ? { fs } : {}) });
@@ -72,7 +74,7 @@ export async function collect(options: CollectOptions): Promise<Progress> {
     onProgress?.(progress());
   };
   try {
-    if (workers === 0) await playHere(task, variations, recipe, writer, episodes, store, signal);
+    if (workers === 0) await playHere(task, recipe, writer, episodes, store, signal);
     else if (writer.episodes < episodes) {
       const count = Math.min(workers, episodes - writer.episodes);
       await playInWorkers({ task: task.name, variations, recipe }, count, writer.episodes, episodes, store, signal);
@@ -88,7 +90,7 @@ function metaOf(
   { seed, policy, size, frameEvery }: Recipe,
   variations: Record<string, unknown>,
 ): DatasetMeta {
-  const world = task.world(variations);
+  const world = task.world();
   if (!Number.isInteger(frameEvery) || frameEvery < 1) {
     throw new RangeError(`frameEvery must be at least 1, got ${frameEvery}`);
   }
@@ -111,14 +113,13 @@ function metaOf(
 
 async function playHere(
   task: Task,
-  variations: Readonly<Record<string, unknown>>,
   recipe: Recipe,
   writer: EpisodeWriter,
   episodes: number,
   store: (episode: Episode) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const world = task.world(variations);
+  const world = task.world();
   while (writer.episodes < episodes && !signal?.aborted) {
     store(playEpisode(task, world, recipe, writer.episodes));
     await new Promise(setImmediate);

@@ -53,6 +53,9 @@ export type Protocol<State> = {
   success(visited: readonly State[], goal: State): boolean;
 };
 
+/** Draws values for some variations of a task, e.g. all its colours. */
+export type Factor = (random: Random) => Readonly<Record<string, unknown>>;
+
 /** A world with something to do in it. */
 export interface Task<State = unknown> {
   readonly name: string;
@@ -62,6 +65,8 @@ export interface Task<State = unknown> {
   world(variations?: Readonly<Record<string, unknown>>): World<State>;
   /** Names of the variations, with what they do, for `--help` and errors. */
   readonly variations: Readonly<Record<string, string>>;
+  /** What can be drawn anew for every episode, by name: values for some of the variations. */
+  readonly factors?: Readonly<Record<string, Factor>>;
   /** The data-collection policy for one episode. */
   expert(world: World<State>, random: Random): Expert<State>;
   /** Ways to collect, by name; `random` (uniform actions) needs no entry. */

@@ -39,6 +39,18 @@ export function pairs(name: string) {
   };
 }
 
+/** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
+export function variations(name: string) {
+  const pair = pairs(name);
+  return (text: string, before: Record<string, unknown> = {}): Record<string, unknown> => {
+    if (text.includes('=')) return pair(text, before);
+    const names = text.split(',').map((each) => each.trim());
+    if (names.includes(''))
+      throw new UsageError(`${name} must be name=value or names with commas between, got "${text}"`);
+    return { ...before, ...Object.fromEntries(names.map((each) => [each, 'random'])) };
+  };
+}
+
 /** Refuses a name that is not in a list, with the one that was likely meant. */
 export function oneOf(option: string, value: string, names: readonly string[]): void {
   if (names.includes(value)) return;

@@ -3,6 +3,7 @@ import { rosBridge } from '../../sim/ros/bridge.ts';
 import { rosGraph } from '../../sim/ros/graph.ts';
 import { type RosRobot, rosRobot } from '../../sim/ros/robot.ts';
 import { findTask } from '../../sim/tasks.ts';
+import { vary as varied } from '../../sim/vary.ts';
 import { type Clock, realClock } from '../clock.ts';
 import { encodePng } from '../data/image.ts';
 import type { Frame } from '../drivers/driver.ts';
@@ -20,9 +21,10 @@ const NOTE_EVERY_MS = 2000;
 /** Serves a world as a ROS robot until it is told to stop. */
 export async function runSim(settings: SimSettings, terminal: Terminal): Promise<Outcome> {
   const { version, host, port, size, seed, faults = false, goalOut, vary = {} } = settings;
-  const task = findTask(settings.task);
-  await task.prepare?.();
-  const world = task.world(vary);
+  const plain = findTask(settings.task);
+  await plain.prepare?.();
+  const task = varied(plain, vary);
+  const world = task.world();
   const periodMs = settings.rate === undefined ? world.periodMs : 1000 / settings.rate;
   const cameraPeriodMs = settings.cameraRate === undefined ? periodMs : 1000 / settings.cameraRate;
   if (cameraPeriodMs < periodMs - 1e-6) {

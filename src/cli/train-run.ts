@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { findTask } from '../../sim/tasks.ts';
+import { vary } from '../../sim/vary.ts';
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import { recordedLimits } from '../data/recorded.ts';
@@ -113,7 +114,7 @@ async function placeOf(meta: DatasetMeta): Promise<Place> {
   if (limits) return { limits };
   const task = findTask(meta.task);
   await task.prepare?.();
-  const world = task.world(meta.variations);
+  const world = vary(task, meta.variations).world();
   return { limits: world.actionSpec, locate: (state) => world.locate(world.decodeState(state)) };
 }
 

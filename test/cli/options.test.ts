@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimal, pairs, whole } from '../../src/cli/options.ts';
+import { decimal, pairs, variations, whole } from '../../src/cli/options.ts';
 import { UsageError } from '../../src/errors.ts';
 
 describe('whole', () => {
@@ -36,5 +36,13 @@ describe('pairs', () => {
     const read = pairs('--vary');
     expect(read('collision=swept', read('speed=4'))).toEqual({ speed: 4, collision: 'swept' });
     expect(() => read('speed')).toThrow('--vary must be given as key=value, got "speed"');
+  });
+});
+
+describe('variations', () => {
+  it('takes values, and names of what is to be drawn', () => {
+    const read = variations('--vary');
+    expect(read('speed=4', read('colour,noise'))).toEqual({ colour: 'random', noise: 'random', speed: 4 });
+    expect(() => read('colour,')).toThrow('--vary must be name=value or names with commas between, got "colour,"');
   });
 });

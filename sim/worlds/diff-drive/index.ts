@@ -1,11 +1,11 @@
-import type { Action, ActionSpec, Frame } from '../../../src/drivers/driver.ts';
-import { type Random, seeded } from '../../../src/random.ts';
+import type { Action, ActionSpec } from '../../../src/drivers/driver.ts';
+import type { Random } from '../../../src/random.ts';
 import { simulationOf } from '../../mujoco/pool.ts';
+import { noisy } from '../../noise.ts';
 import type { World } from '../../world.ts';
 import { clearance, type Point, ROOM } from './furniture.ts';
 import type { Layout } from './layout.ts';
 import { diffDriveModel, OVERHEAD, RIDE, SUBSTEPS, TIMESTEP, WHEEL } from './model.ts';
-import { noisy } from './noise.ts';
 import { type Look, lookOf } from './picture.ts';
 
 /** Metres and radians: x to the east, y to the north, yaw from east to north. */
@@ -105,7 +105,7 @@ export function diffDriveWorld(layout: Layout): DiffDrive {
       // Drivers name a robot's only camera `camera`.
       const seen = camera === 'camera' ? 'front' : camera;
       const frame = look(simulationOf(mjcf), state.physics, seen);
-      return layout.cameraNoise > 0 ? withNoise(frame, encodeState(state), seen, layout.cameraNoise) : frame;
+      return layout.cameraNoise > 0 ? noisy(frame, layout.cameraNoise, encodeState(state), seen) : frame;
     },
     encodeState,
     decodeState,
@@ -176,15 +176,3 @@ function checked(action: Action): readonly [number, number] {
 const within = (value: number, axis: number): number =>
   Math.min(actionSpec.high[axis]!, Math.max(actionSpec.low[axis]!, value));
 const clampUnit = (value: number): number => Math.min(1, Math.max(0, value));
-
-/** Noise drawn from the state, so that a picture stays a function of it. */
-function withNoise(frame: Frame, state: readonly number[], camera: string, deviation: number): Frame {
-  return noisy(frame, deviation, seeded(hashOf(state)).fork(`${camera}/${frame.width}`));
-}
-
-/** FNV-1a over the numbers' bytes, 32 bits. */
-function hashOf(numbers: readonly number[]): number {
-  let value = 0x811c9dc5;
-  for (const byte of new Uint8Array(Float64Array.from(numbers).buffer)) value = Math.imul(value ^ byte, 0x01000193);
-  return value >>> 0;
-}

@@ -2,6 +2,7 @@ import type { Random } from '../../../src/random.ts';
 import { loadMujoco } from '../../mujoco/mujoco.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { diffDriveExpert } from './expert.ts';
+import { factors } from './factors.ts';
 import { type DiffDrive, type DiffDriveState, diffDriveWorld, drawPose, poseOf, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { diffDriveProtocols, isReached } from './protocols.ts';
@@ -15,6 +16,7 @@ const FAR = 2;
 export const diffDrive: Task<DiffDriveState> = {
   name: 'diff-drive',
   variations,
+  factors,
   prepare: loadMujoco,
   world: (given) => diffDriveWorld(layoutOf(given)),
   expert: (world, random) => diffDriveExpert((world as DiffDrive).layout, random),

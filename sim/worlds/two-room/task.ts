@@ -1,6 +1,7 @@
 import type { Random } from '../../../src/random.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { twoRoomExpert } from './expert.ts';
+import { factors } from './factors.ts';
 import { distance, drawInRoom, drawTarget, type TwoRoom, type TwoRoomState, twoRoomWorld } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { REACHED, twoRoomProtocols } from './protocols.ts';
@@ -16,6 +17,7 @@ const WORTHWHILE = 32;
 export const twoRoom: Task<TwoRoomState> = {
   name: 'two-room',
   variations,
+  factors,
   world: (given) => twoRoomWorld(layoutOf(given)),
   expert: (world: TwoRoom, random) => twoRoomExpert(world.layout, random),
   maxSteps: 100,

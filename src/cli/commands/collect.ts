@@ -1,4 +1,4 @@
-import { pairs, whole } from '../options.ts';
+import { variations, whole } from '../options.ts';
 import { duration } from '../progress.ts';
 import { verb, work } from '../verb.ts';
 
@@ -23,6 +23,7 @@ export const collectCommand = () =>
       'collect --task two-room --episodes 3000 --out data/train',
       'collect --task two-room --policy expert --episodes 600 --seed 1000001 --out data/test',
       'collect --task two-room --vary collision=swept --vary speed=4 --out data/swept',
+      'collect --task two-room --vary colour,noise,distractors --out data/varied',
     ],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
@@ -32,7 +33,11 @@ export const collectCommand = () =>
     .option('-p, --policy <name>', 'who acts: explore (best for training), expert or random', 'explore')
     .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 512 }), 64)
     .option('--frame-every <steps>', 'store a frame every so many control steps', whole('--frame-every', { min: 1 }), 5)
-    .option('--vary <name=value>', 'a variation of the world; may be given many times', pairs('--vary'))
+    .option(
+      '--vary <variation>',
+      'name=value, or names to be drawn anew for every episode (colour,noise); may be given many times',
+      variations('--vary'),
+    )
     .option('--workers <count>', 'threads that play', whole('--workers', { min: 0, max: 64 }), 2)
     .action(
       work<Options>(async ({ task: name, out = `data/${name}`, vary = {}, ...options }, terminal) => {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, pairs, whole } from '../options.ts';
+import { decimal, variations, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 type Options = {
@@ -56,14 +56,28 @@ export const simCommand = () =>
     )
     .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 1024 }), 64)
     .option('-s, --seed <number>', 'the same seed gives the same start and goal', whole('--seed'), 1)
-    .option('--vary <name=value>', 'a variation of the world; may be given many times', pairs('--vary'))
+    .option(
+      '--vary <variation>',
+      'name=value, or names to be drawn anew for every episode (colour,noise); may be given many times',
+      variations('--vary'),
+    )
     .option('--faults', 'lose and alter what real rosbridge servers lose and alter without a word')
     .option('--goal-out <file>', 'write a goal picture (PNG), and say when the robot is there')
     .option('--duration <seconds>', 'end after so long (default: on Ctrl-C)', decimal('--duration', { min: 0.1 }))
     .action(
       work<Options>(async ({ list = false, serveRos, ros, ...options }, terminal) => {
         const { findTask, tasks } = await import('../../../sim/tasks.ts');
-        if (list) return listed(Object.values(tasks));
+        if (list) {
+          const { factorsOf, variationsOf } = await import('../../../sim/vary.ts');
+          const all = Object.values(tasks);
+          return listed(
+            all.map((each) => ({
+              name: each.name,
+              variations: variationsOf(each),
+              factors: Object.keys(factorsOf(each)),
+            })),
+          );
+        }
         const { name: task } = findTask(options.task);
         if (serveRos === undefined) {
           throw new UsageError('this build shows a world by serving it', {
@@ -85,12 +99,19 @@ function port(text: string): number {
   return whole('--serve-ros', { max: 65_535 })(text);
 }
 
-function listed(tasks: readonly { readonly name: string; readonly variations: Readonly<Record<string, string>> }[]) {
+type Listed = {
+  readonly name: string;
+  readonly variations: Readonly<Record<string, string>>;
+  readonly factors: readonly string[];
+};
+
+function listed(tasks: readonly Listed[]) {
   return {
-    json: { tasks: tasks.map(({ name, variations }) => ({ name, variations })) },
-    summary: tasks.flatMap(({ name, variations }) => [
+    json: { tasks },
+    summary: tasks.flatMap(({ name, variations: known, factors }) => [
       name,
-      ...Object.entries(variations).map(([variation, what]) => `  --vary ${variation}=...  ${what}`),
+      ...Object.entries(known).map(([variation, what]) => `  --vary ${variation}=...  ${what}`),
+      `  --vary ${factors.join(',')}  drawn anew for every episode`,
     ]),
   };
 }
