@@ -66,8 +66,9 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
       };
     },
   ]);
+  const { aimed: _, toward: __, ...same } = task;
   const varied: Omit<Task<Varied<State>>, 'read'> = {
-    ...task,
+    ...same,
     world: () => variedWorld(worlds),
     stateNames: [...task.stateNames, 'draw', 'tick'],
     protocols: {}, // of the standard world only
@@ -78,6 +79,8 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     },
     goal: (_, state, random, far) => ({ ...state, own: task.goal(at(state), state.own, random, far) }),
     reached: ({ own }, goal) => task.reached(own, goal.own),
+    ...(task.aimed && { aimed: (state, goal) => ({ ...state, own: task.aimed!(state.own, goal.own) }) }),
+    ...(task.toward && { toward: (_, state, place) => task.toward!(at(state), state.own, place) }),
   };
   return varied;
 }
@@ -135,6 +138,10 @@ function variedWorld<State>(worlds: (draw: number) => Drawn<State>): World<Varie
       return pixelNoise > 0 ? noisy(frame, pixelNoise, encodeState(state), camera ?? 'camera') : frame;
     },
     locate: ({ own, draw }) => worlds(draw).world.locate(own),
+    ...(worlds(0).world.view && { view: ({ own, draw }) => worlds(draw).world.view!(own) }),
+    ...(worlds(0).world.pull && {
+      pull: (state, what) => ({ ...state, own: worlds(state.draw).world.pull!(state.own, what) }),
+    }),
     ...(worlds(0).world.odometry && { odometry: ({ own, draw }) => worlds(draw).world.odometry!(own) }),
   };
 }

@@ -1,5 +1,9 @@
 import type { Action, ActionSpec, Frame } from '../src/drivers/driver.ts';
 import type { Random } from '../src/random.ts';
+import type { Camera, Scene } from './rasteriser/scene.ts';
+
+/** Something taken hold of at a place, and where it is drawn to. */
+export type Pull = { readonly body: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
 /** A simulated world: pure functions of a state that is plain data. */
 export interface World<State> {
@@ -10,6 +14,13 @@ export interface World<State> {
   step(state: State, action: Action): State;
   /** A square picture of `size` pixels. */
   render(state: State, size: number, camera?: string): Frame;
+  /** What a solid world is made of, and how its cameras stand, for those who draw it themselves. */
+  view?(state: State): { readonly scene: Scene; readonly cameras: Readonly<Record<string, Camera>> };
+  /**
+   * The state with a thing drawn towards a place for one step: in a solid world the `body` of a geom, towards a place in m;
+   * in a flat one whatever is nearest to `from`, in `[0, 1]^2` of the picture.
+   */
+  pull?(state: State, what: Pull): State;
   /** State -> numbers (`[stateSize]`) and back: recording, restoring, probing. */
   encodeState(state: State): number[];
   decodeState(values: ArrayLike<number>): State;
@@ -53,6 +64,8 @@ export type Protocol<State> = {
   success(visited: readonly State[], goal: State): boolean;
 };
 
+export type Key = { readonly does: string; readonly action: Action };
+
 /** Draws values for some variations of a task, e.g. all its colours. */
 export type Factor = (random: Random) => Readonly<Record<string, unknown>>;
 
@@ -78,7 +91,13 @@ export interface Task<State = unknown> {
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
   goal(world: World<State>, state: State, random: Random, far: boolean): State;
+  /** The state with the errand, for the expert, of getting where another is. */
+  aimed?(state: State, goal: State): State;
   reached(state: State, goal: State): boolean;
+  /** How a person drives: what each key (a `KeyboardEvent.code`) adds to the action. */
+  readonly keys?: Readonly<Record<string, Key>>;
+  /** The action that leads towards a place of the picture, `[0, 1]^2`. */
+  toward?(world: World<State>, state: State, place: readonly [x: number, y: number]): Action;
   /** The state that a picture shows, to judge by when a goal is given as a picture alone. */
   read?(frame: Frame): State | undefined;
 }

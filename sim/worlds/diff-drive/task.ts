@@ -37,6 +37,13 @@ export const diffDrive: Task<DiffDriveState> = {
         return standing(pose);
     }
   },
+  aimed: (state, goal) => ({ ...state, target: poseOf(goal) }),
+  keys: {
+    ArrowUp: { does: 'forward', action: [0.5, 0] },
+    ArrowDown: { does: 'back', action: [-0.5, 0] },
+    ArrowLeft: { does: 'turn left', action: [0, 1.5] },
+    ArrowRight: { does: 'turn right', action: [0, -1.5] },
+  },
   reached: (state, goal) => isReached(poseOf(state), poseOf(goal)),
 };
 

@@ -26,6 +26,9 @@ const actionSpec: ActionSpec = {
 /** The first and the last coordinate that `reset` draws, px. */
 const DRAWN = { low: 14, high: 209 };
 
+/** A hand moves the agent at most this far in a step, px. */
+const PULL = 20;
+
 /** Two rooms, a wall, a door: kinematic rules of stable-worldmodel's TwoRoom. Throws `RangeError` for a NaN action. */
 export function twoRoomWorld(layout: Layout): TwoRoom {
   const blocks = wallBlocks(layout);
@@ -52,6 +55,12 @@ export function twoRoomWorld(layout: Layout): TwoRoom {
         pictures.set(size, paint);
       }
       return paint(agent, target);
+    },
+    pull: (state, { to }) => {
+      const [x, y] = [to[0]! * SIZE - 0.5, to[1]! * SIZE - 0.5];
+      const away = Math.hypot(x - state.agent[0], y - state.agent[1]);
+      const share = Math.min(1, PULL / Math.max(away, 1e-9));
+      return { ...state, agent: move(state.agent, [share * (x - state.agent[0]), share * (y - state.agent[1])]) };
     },
     encodeState: ({ agent, target }) => [agent[0], agent[1], target[0], target[1]],
     decodeState: (values) => ({ agent: [values[0]!, values[1]!], target: [values[2]!, values[3]!] }),

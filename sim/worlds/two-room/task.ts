@@ -3,7 +3,7 @@ import type { Policy, Task, World } from '../../world.ts';
 import { twoRoomExpert } from './expert.ts';
 import { factors } from './factors.ts';
 import { distance, drawInRoom, drawTarget, type TwoRoom, type TwoRoomState, twoRoomWorld } from './index.ts';
-import { layoutOf, variations } from './layout.ts';
+import { layoutOf, SIZE, variations } from './layout.ts';
 import { REACHED, twoRoomProtocols } from './protocols.ts';
 import { readPicture } from './read-picture.ts';
 import { roomOf } from './rules.ts';
@@ -31,6 +31,17 @@ export const twoRoom: Task<TwoRoomState> = {
       const place = drawInRoom(world.layout, far ? (here === 0 ? 1 : 0) : here, random);
       if (distance(place, agent) >= WORTHWHILE) return { agent: place, target: place };
     }
+  },
+  aimed: (state, { agent }) => ({ ...state, target: agent }),
+  keys: {
+    ArrowLeft: { does: 'left', action: [-1, 0] },
+    ArrowRight: { does: 'right', action: [1, 0] },
+    ArrowUp: { does: 'up', action: [0, -1] },
+    ArrowDown: { does: 'down', action: [0, 1] },
+  },
+  toward: (world, { agent }, [x, y]) => {
+    const { speed } = (world as TwoRoom).layout;
+    return [(x * SIZE - 0.5 - agent[0]) / speed, (y * SIZE - 0.5 - agent[1]) / speed];
   },
   reached: ({ agent }, goal) => distance(agent, goal.agent) < REACHED,
   read: (frame) => {
