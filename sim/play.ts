@@ -34,7 +34,7 @@ export function playEpisode<State>(task: Task<State>, world: World<State>, recip
 }
 
 /** The names of a task's collection policies. */
-export const policyNames = (task: Task): string[] => [...Object.keys(task.policies), 'random'];
+export const policyNames = (task: { readonly policies: object }): string[] => [...Object.keys(task.policies), 'random'];
 
 /** The collection policy of that name. Throws `UsageError` with the nearest name when there is none. */
 export function policyOf<State>(

@@ -39,7 +39,7 @@ const doors: readonly { readonly packages: RegExp; readonly places: RegExp }[] =
   { packages: /^@mcap\//, places: /^src\/data\// },
   { packages: /^@mujoco\//, places: /^sim\/mujoco\// },
   { packages: /^yaml(\/|$)/, places: /^src\/drivers\// },
-  { packages: /^(preact|uplot)(\/|$)/, places: /^src\/page\/web\// },
+  { packages: /^(preact|uplot|three)(\/|$)/, places: /^src\/page\/web\// },
   { packages: /^(commander|picocolors)$/, places: /^src\/cli\// },
   { packages: /^mathjs/, places: /^(src\/drivers\/|src\/cli\/|sim\/)/ },
 ];

@@ -13,6 +13,8 @@ export type Geom = {
   readonly rgba: ArrayLike<number>;
   readonly position: Vector;
   readonly rotation: Rotation;
+  /** What it is a part of, where that can be moved. */
+  readonly body?: string;
   /** Squares of another colour, for planes; `cell` is their side, m. */
   readonly checker?: { readonly rgb: Rgb; readonly cell: number };
 };

@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
-import { PremotorError } from '../errors.ts';
-import { type Page, servePage } from '../page/server.ts';
+import type { Page } from '../page/server.ts';
 import type { Phase, Snapshot } from '../page/telemetry.ts';
-import { DEFAULT_PORT } from './examination.ts';
-import { packageRoot } from './package-root.ts';
+import { openPage } from './open-page.ts';
 
 /** A page needs a moment to hear the end, ms. */
 const FAREWELL_MS = 300;
@@ -35,7 +32,7 @@ type Options = {
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
 export async function demoPage({ task, goals, spec, deadlineMs, port }: Options): Promise<DemoPage> {
-  const page = port === undefined ? await serveNear(DEFAULT_PORT) : await serve(port);
+  const page = await openPage(port);
   const { low, high, rest, names } = spec;
   const unknown = {
     distance: null,
@@ -78,17 +75,4 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
       await page.close();
     },
   };
-}
-
-const serve = (port: number) => servePage({ port, webRoot: join(packageRoot, 'dist/page/web') });
-
-async function serveNear(port: number, tries = 20): Promise<Page> {
-  try {
-    return await serve(port);
-  } catch (error) {
-    const taken =
-      error instanceof PremotorError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
-    if (taken && tries > 1) return serveNear(port + 1, tries - 1);
-    throw error;
-  }
 }

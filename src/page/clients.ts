@@ -1,5 +1,5 @@
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Control, controlKinds } from './telemetry.ts';
+import { type Control, parseControl } from './control.ts';
 
 export type ClientsOptions = {
   /** What a new client hears first. */
@@ -26,7 +26,7 @@ export function clients({
   bufferLimitBytes = 1 << 20,
   pingMs = 5000,
 }: ClientsOptions): Clients {
-  const server = new WebSocketServer({ noServer: true, maxPayload: 256, perMessageDeflate: false });
+  const server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
 
   const sendTo = (socket: WebSocket, message: string | Uint8Array) => {
@@ -71,14 +71,4 @@ export function clients({
       }
     },
   };
-}
-
-function parseControl(text: string): Control | undefined {
-  try {
-    const kind = (JSON.parse(text) as { kind?: unknown } | null)?.kind;
-    const known = controlKinds.find((name) => name === kind);
-    return known && { kind: known };
-  } catch {
-    return undefined;
-  }
 }

@@ -6,17 +6,11 @@ import { type Observable, Subject } from 'rxjs';
 import type { Frame } from '../drivers/driver.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import { clients } from './clients.ts';
+import { type Control, isForRobot, type RobotControl, type SimControl } from './control.ts';
 import { type Newest, newest } from './newest.ts';
 import { limitPaths } from './paths.ts';
-import {
-  type Channel,
-  type Control,
-  channels,
-  encodeFrame,
-  type LogEvent,
-  type ServerMessage,
-  type Snapshot,
-} from './telemetry.ts';
+import type { Stage } from './stage.ts';
+import { type Channel, channels, encodeFrame, type LogEvent, type ServerMessage, type Snapshot } from './telemetry.ts';
 import { webRoot } from './web-root.ts';
 
 export type PageOptions = {
@@ -34,16 +28,23 @@ export type PageOptions = {
 
 export interface Page {
   readonly url: string;
-  /** What people at the page ask for. Completes with `close`. */
-  readonly controls$: Observable<Control>;
+  /** What people at the page ask of a robot, and of a simulated world. Both complete with `close`. */
+  readonly controls$: Observable<RobotControl>;
+  readonly simControls$: Observable<SimControl>;
   publish(snapshot: Snapshot): void;
   /** The frame's bytes must not change afterwards. */
   publishFrame(channel: Channel, frame: Frame): void;
+  /** What a simulated world is made of. */
+  publishStage(stage: Stage): void;
+  /** Where its parts are (`encodePoses`). */
+  publishPoses(poses: Uint8Array): void;
   close(): Promise<void>;
 }
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 const keptEvents = 100;
+/** Between two messages of places, at least. */
+const POSES_MS = 1000 / 60;
 
 /**
  * Serves the live page on this machine. Publishing never waits: what a page cannot take is dropped.
@@ -59,9 +60,11 @@ export async function servePage({
   if (!loopback.includes(host)) {
     throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`);
   }
-  const controls$ = new Subject<Control>();
+  const controls$ = new Subject<RobotControl>();
+  const simControls$ = new Subject<SimControl>();
+  const onControl = (control: Control) => (isForRobot(control) ? controls$.next(control) : simControls$.next(control));
   const memory = remember();
-  const pages = clients({ welcome: memory.recall, onControl: (control) => controls$.next(control), bufferLimitBytes });
+  const pages = clients({ welcome: memory.recall, onControl, bufferLimitBytes });
 
   const bound = { port };
   const isOurs = (name: string | undefined) =>
@@ -88,10 +91,12 @@ export async function servePage({
   const frames = Object.fromEntries(
     channels.map((name) => [name, newest<Frame>((frame) => pages.send(encodeFrame(name, frame)), periodMs)]),
   ) as Record<Channel, Newest<Frame>>;
+  const poses = newest<Uint8Array>((places) => pages.send(places), POSES_MS);
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/`,
     controls$: controls$.asObservable(),
+    simControls$: simControls$.asObservable(),
     publish: (snapshot) => {
       memory.snapshot(snapshot);
       if (pages.count > 0) snapshots.offer(snapshot);
@@ -100,14 +105,23 @@ export async function servePage({
       memory.frame(channel, frame);
       if (pages.count > 0) frames[channel].offer(frame);
     },
+    publishStage: (stage) => {
+      memory.stage(stage);
+      pages.send(message({ kind: 'stage', stage }));
+    },
+    publishPoses: (places) => {
+      memory.poses(places);
+      if (pages.count > 0) poses.offer(places);
+    },
     close: async () => {
-      for (const stream of [snapshots, ...Object.values(frames)]) stream.close();
+      for (const stream of [snapshots, poses, ...Object.values(frames)]) stream.close();
       pages.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
       controls$.complete();
+      simControls$.complete();
     },
   };
 }
@@ -124,7 +138,7 @@ function merge(older: Snapshot, newer: Snapshot): Snapshot {
 /** What a page that opens later has to know: references only, turned into messages when one asks. */
 function remember() {
   const events: LogEvent[] = [];
-  const last: { snapshot?: Snapshot } = {};
+  const last: { snapshot?: Snapshot; stage?: Stage; poses?: Uint8Array } = {};
   const frames = new Map<Channel, Frame>();
   return {
     snapshot: (snapshot: Snapshot) => {
@@ -133,8 +147,16 @@ function remember() {
       events.splice(0, events.length - keptEvents);
     },
     frame: (channel: Channel, frame: Frame) => void frames.set(channel, frame),
+    stage: (stage: Stage) => {
+      last.stage = stage;
+    },
+    poses: (poses: Uint8Array) => {
+      last.poses = poses;
+    },
     recall: (): readonly (string | Uint8Array)[] => [
       message({ kind: 'history', events }),
+      ...(last.stage === undefined ? [] : [message({ kind: 'stage', stage: last.stage })]),
+      ...(last.poses === undefined ? [] : [last.poses]),
       ...(last.snapshot === undefined ? [] : [snapshotMessage({ ...limitPaths()(last.snapshot), log: undefined })]),
       ...[...frames].map(([channel, frame]) => encodeFrame(channel, frame)),
     ],

@@ -1,4 +1,5 @@
 import type { Frame } from '../drivers/driver.ts';
+import type { SimStatus, Stage } from './stage.ts';
 
 // What travels between the body and its page: plain data, nothing of Node.js and nothing of a browser.
 
@@ -39,6 +40,8 @@ export type Snapshot = {
   readonly reason: string;
   /** Left out: as before. */
   readonly paths?: Paths | undefined;
+  /** Of a simulated world. */
+  readonly sim?: SimStatus | undefined;
   /** Lines for the event log. */
   readonly log?: string | undefined;
 };
@@ -48,12 +51,8 @@ export type LogEvent = { readonly timeMs: number; readonly text: string };
 /** From the server, as JSON. `history` opens every connection. */
 export type ServerMessage =
   | { readonly kind: 'history'; readonly events: readonly LogEvent[] }
+  | { readonly kind: 'stage'; readonly stage: Stage }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
-
-export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
-
-/** From the page, as JSON. */
-export type Control = { readonly kind: (typeof controlKinds)[number] };
 
 /** Pictures travel as binary messages; the place in this list is their first byte. */
 export const channels = ['camera', 'goal'] as const;

@@ -123,11 +123,12 @@ describe('premotor sim', () => {
 
   it.each([
     [
-      'says how to see a world',
-      [],
+      'wants an end without a page',
+      ['--headless'],
       2,
-      /^error: this build shows a world by serving it\nhint: .*--serve-ros 9090.*demo\n$/,
+      /^error: --headless needs an end\nhint: give --episodes or --duration\n$/,
     ],
+    ['knows who can drive', ['--policy', 'exprt'], 2, /^error: --policy must be one of .*manual.*\nhint: .*expert/],
     ['knows its tasks', ['--serve-ros', '0', '--task', 'two-rom'], 2, /two-rom.*\nhint: did you mean 'two-room'\?\n$/],
     ['knows its variations', ['--serve-ros', '0', '--vary', 'sped=3'], 2, /sped'\nhint: did you mean 'speed'\?\n$/],
     [

@@ -22,7 +22,11 @@ const cases: readonly (readonly [args: readonly string[], code: number, said: Re
   [['collect', '--task', 'two-rom', '--out', wrong('a')], 2, /two-rom.*\nhint: did you mean '?two-room'?\?\n$/],
   [['collect', '--policy', 'exprt', '--out', wrong('b')], 2, /exprt/],
   [['collect', '--vary', 'colour=red', '--episodes', '1', '--out', wrong('c')], 2, /colour/],
-  [['collect', '--vary', 'sped', '--out', wrong('d')], 2, /two-room has no variation 'sped'\nhint: did you mean 'speed'/],
+  [
+    ['collect', '--vary', 'sped', '--out', wrong('d')],
+    2,
+    /two-room has no variation 'sped'\nhint: did you mean 'speed'/,
+  ],
   [['eval', '--protocol', 'clear-strickt'], 2, /clear-strickt"\nhint: did you mean clear-strict\?\n$/],
   [['eval', '--task', 'pusht'], 2, /pusht/],
   [['eval', '--episodes', '1', '--checkpoint', wrong('none')], 1, /^error: checkpoint .*none.*\nhint: /],

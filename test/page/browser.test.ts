@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page as Tab } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Control } from '../../src/page/control.ts';
 import { type Page, servePage } from '../../src/page/server.ts';
-import type { Control } from '../../src/page/telemetry.ts';
 import { eventually } from './listener.ts';
 import { cameraAt, goalPlace, picture, snapshotAt } from './plausible.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Control } from '../../src/page/control.ts';
 import { type Page, type PageOptions, servePage } from '../../src/page/server.ts';
-import { type Control, decodeFrame } from '../../src/page/telemetry.ts';
+import { decodeFrame } from '../../src/page/telemetry.ts';
 import { ask, eventually, listenTo, smallWebRoot } from './listener.ts';
 import { cameraAt, snapshotAt } from './plausible.ts';
 
@@ -106,7 +107,7 @@ describe('what a page may say', () => {
     ['no object', 'null', 1008],
     ['no JSON', 'estop', 1008],
     ['bytes', new Uint8Array([1]), 1008],
-    ['too much', `{"kind":"estop","x":"${'x'.repeat(300)}"}`, 1009],
+    ['too much', `{"kind":"estop","x":"${'x'.repeat(1100)}"}`, 1009],
   ])('%s closes the connection and changes nothing', async (_, message, code) => {
     const page = await serve();
     const said: Control[] = [];

@@ -1,12 +1,13 @@
 import type { Action, ActionSpec } from '../../../src/drivers/driver.ts';
 import type { Random } from '../../../src/random.ts';
 import { simulationOf } from '../../mujoco/pool.ts';
+import { sceneOf } from '../../mujoco/scene.ts';
 import { noisy } from '../../noise.ts';
 import type { World } from '../../world.ts';
 import { clearance, type Point, ROOM } from './furniture.ts';
 import type { Layout } from './layout.ts';
 import { diffDriveModel, OVERHEAD, RIDE, SUBSTEPS, TIMESTEP, WHEEL } from './model.ts';
-import { type Look, lookOf } from './picture.ts';
+import { type Look, lookOf, scenery } from './picture.ts';
 
 /** Metres and radians: x to the east, y to the north, yaw from east to north. */
 export type Pose = { readonly x: number; readonly y: number; readonly yaw: number };
@@ -107,6 +108,7 @@ export function diffDriveWorld(layout: Layout): DiffDrive {
       const frame = look(simulationOf(mjcf), state.physics, seen);
       return layout.cameraNoise > 0 ? noisy(frame, layout.cameraNoise, encodeState(state), seen) : frame;
     },
+    view: (state) => sceneOf(simulationOf(mjcf), state.physics, scenery(layout)),
     encodeState,
     decodeState,
     locate: (state) => {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { decimal, variations, whole } from '../options.ts';
-import { verb, work } from '../verb.ts';
+import { type Terminal, verb, work } from '../verb.ts';
 
 type Options = {
   readonly list?: boolean;
@@ -11,7 +11,15 @@ type Options = {
   readonly insecure?: boolean;
   readonly rate?: number;
   readonly cameraRate?: number;
-  readonly size: number;
+  readonly size?: number;
+  readonly policy: string;
+  readonly camera?: string;
+  readonly speed: number;
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly headless?: boolean;
+  readonly episodes?: number;
+  readonly out?: string;
   readonly seed: number;
   readonly vary?: Record<string, unknown>;
   readonly faults?: boolean;
@@ -20,19 +28,26 @@ type Options = {
 };
 
 /** All that serving a world needs to know. */
-export type SimSettings = Omit<Options, 'list' | 'serveRos' | 'ros'> & {
+export type SimSettings = Omit<Options, 'list' | 'serveRos' | 'ros' | 'policy' | 'speed' | 'size' | 'port'> & {
+  readonly size: number;
   readonly port: number;
   readonly version: 1 | 2;
 };
 
 const USUAL_PORT = 9090;
+/** Sides of pictures, px: for robots, and for people. */
+const ROS_SIZE = 64;
+const PAGE_SIZE = 224;
 
 /** `premotor sim`: a simulated robot for others to drive. */
 export const simCommand = () =>
   verb({
     name: 'sim',
-    summary: 'serve a simulated robot as a ROS robot, over the rosbridge protocol; no ROS is needed',
+    summary: 'watch a world and play with it on the live page, or serve it as a ROS robot (no ROS is needed)',
     examples: [
+      'sim --task two-room --policy expert --open',
+      'sim --task diff-drive --policy manual --vary colour,layout',
+      'sim --task two-room --policy expert --headless --episodes 100 --json',
       'sim --task two-room --serve-ros 9090',
       'sim --task two-room --serve-ros 9090 --ros 1 --goal-out goal.png',
       'sim --list',
@@ -40,6 +55,14 @@ export const simCommand = () =>
   })
     .option('--list', 'the tasks, and how they can be varied')
     .option('-t, --task <name>', 'what to do', 'two-room')
+    .option('-p, --policy <name>', 'who drives: expert, explore, random, or manual (keys and mouse)', 'expert')
+    .option('--camera <name>', "whose pictures are shown (default: the task's usual one)")
+    .option('--speed <times>', 'slow motion or fast, of the page', decimal('--speed', { min: 0.01, max: 100 }), 1)
+    .option('--port <number>', 'of the page', whole('--port', { max: 65_535 }))
+    .option('--open', 'open the page in a browser')
+    .option('--headless', 'no page, as fast as it goes: tells how often the goal was reached')
+    .option('-n, --episodes <count>', 'end after so many episodes', whole('--episodes', { min: 1 }))
+    .option('-o, --out <dir>', 'where the page saves episodes (default: data/<task>-played)')
     .option('--serve-ros [port]', `serve it there (default: ${USUAL_PORT}; 0: any free port)`, port)
     .option('--ros <version>', 'be a robot of ROS 1 or ROS 2', whole('--ros', { min: 1, max: 2 }), 2)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -54,7 +77,11 @@ export const simCommand = () =>
       'pictures per second (default: one a step)',
       decimal('--camera-rate', { min: 0.1, max: 200 }),
     )
-    .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 1024 }), 64)
+    .option(
+      '--size <pixels>',
+      `side of the pictures (default: ${PAGE_SIZE} on the page, ${ROS_SIZE} for ROS)`,
+      whole('--size', { min: 16, max: 1024 }),
+    )
     .option('-s, --seed <number>', 'the same seed gives the same start and goal', whole('--seed'), 1)
     .option(
       '--vary <variation>',
@@ -79,21 +106,47 @@ export const simCommand = () =>
           );
         }
         const { name: task } = findTask(options.task);
-        if (serveRos === undefined) {
-          throw new UsageError('this build shows a world by serving it', {
-            hint: `use --serve-ros ${USUAL_PORT}, or watch the agent with premotor demo`,
-          });
-        }
+        if (serveRos === undefined) return play({ ...options, task }, terminal);
         if (!isLoopback(options.host) && options.insecure !== true) {
           throw new UsageError(`${options.host} is not an address of this machine alone`, {
             hint: 'rosbridge knows no passwords: whoever reaches it drives the robot; --insecure if that is wanted',
           });
         }
         const { runSim } = await import('../sim.ts');
-        const settings = { ...options, task, port: serveRos === true ? USUAL_PORT : serveRos, version: ros as 1 | 2 };
+        const { policy: _, speed: __, ...robot } = options;
+        const settings = {
+          ...robot,
+          task,
+          size: options.size ?? ROS_SIZE,
+          port: serveRos === true ? USUAL_PORT : serveRos,
+          version: ros as 1 | 2,
+        };
         return runSim(settings, terminal);
       }),
     );
+
+async function play(
+  { policy, camera, speed, open, headless, out, size, port: at, ...options }: Omit<Options, 'ros'>,
+  terminal: Terminal,
+) {
+  const { runPlay } = await import('../play.ts');
+  const { task, seed, vary, episodes, duration } = options;
+  if (headless === true && episodes === undefined && duration === undefined) {
+    throw new UsageError('--headless needs an end', { hint: 'give --episodes or --duration' });
+  }
+  return runPlay(
+    {
+      ...{ task, policy, seed, speed, size: size ?? PAGE_SIZE, open: open === true, headless: headless === true },
+      out: out ?? `data/${task}-played`,
+      ...(vary && { vary }),
+      ...(camera !== undefined && { camera }),
+      ...(at !== undefined && { port: at }),
+      ...(episodes !== undefined && { episodes }),
+      ...(duration !== undefined && { duration }),
+    },
+    terminal,
+  );
+}
 
 function port(text: string): number {
   return whole('--serve-ros', { max: 65_535 })(text);

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Control } from '../telemetry.ts';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Control } from '../control.ts';
 import { Controls } from './controls.tsx';
 import { Header } from './header.tsx';
 import { type LiveLink, liveLink } from './link.ts';
 import { Notices } from './notices.tsx';
-import type { Panel } from './panel.ts';
+import type { Panel, PanelProps } from './panel.ts';
 import { panels } from './panels.ts';
 import { blank, type State } from './state.ts';
 
@@ -15,7 +15,7 @@ export function App() {
     link.current = liveLink(setState);
     return () => link.current?.close();
   }, []);
-  const send = (control: Control) => link.current?.send(control);
+  const send = useCallback((control: Control) => link.current?.send(control), []);
 
   return (
     <>
@@ -25,22 +25,25 @@ export function App() {
       </header>
       <Notices state={state} />
       <main class={state.link === 'open' ? 'columns' : 'columns stale'}>
-        <Column name="scene" state={state} />
-        <Column name="charts" state={state} />
+        <Column name="scene" state={state} send={send} />
+        <Column name="charts" state={state} send={send} />
       </main>
     </>
   );
 }
 
-function Column({ name, state }: { name: Panel['column']; state: State }) {
-  return <div class={`column ${name}`}>{panels.filter(({ column }) => column === name).map(show(state))}</div>;
+type ColumnProps = Omit<PanelProps, 'snapshot'> & { readonly name: Panel['column'] };
+
+function Column({ name, state, send }: ColumnProps) {
+  const shown = panels.filter(({ column, when }) => column === name && (when?.(state) ?? true));
+  return <div class={`column ${name}`}>{shown.map(show(state, send))}</div>;
 }
 
-const show = (state: State) =>
+const show = (state: State, send: PanelProps['send']) =>
   function shown({ id, title, View }: Panel) {
     return (
       <section key={id} id={id} class="panel" aria-label={title}>
-        {state.snapshot === undefined ? <h2>{title}</h2> : <View state={state} snapshot={state.snapshot} />}
+        {state.snapshot === undefined ? <h2>{title}</h2> : <View state={state} snapshot={state.snapshot} send={send} />}
       </section>
     );
   };

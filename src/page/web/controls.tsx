@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Control } from '../telemetry.ts';
+import type { Control } from '../control.ts';
 import type { State } from './state.ts';
 
 type Props = { readonly state: State; readonly send: (control: Control) => void };

@@ -25,11 +25,13 @@ export function Header({ state: { snapshot, link } }: { state: State }) {
             {words[snapshot.phase]}
           </p>
           {snapshot.goals > 0 && <Goals {...snapshot} />}
-          <dl class="rates">
-            <Rate label="replans" value={fixed(snapshot.replansPerSecond, 1)} unit="Hz" />
-            <Rate label="frame to command" value={fixed(snapshot.frameToCommandMs, 0)} unit="ms" />
-            <Rate label="refinements" value={fixed(snapshot.refinements, 0)} unit="per plan" />
-          </dl>
+          {!snapshot.sim && (
+            <dl class="rates">
+              <Rate label="replans" value={fixed(snapshot.replansPerSecond, 1)} unit="Hz" />
+              <Rate label="frame to command" value={fixed(snapshot.frameToCommandMs, 0)} unit="ms" />
+              <Rate label="refinements" value={fixed(snapshot.refinements, 0)} unit="per plan" />
+            </dl>
+          )}
         </>
       )}
     </>

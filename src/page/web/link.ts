@@ -1,4 +1,4 @@
-import type { Control } from '../telemetry.ts';
+import type { Control } from '../control.ts';
 import { blank, hear, type State } from './state.ts';
 
 export interface LiveLink {

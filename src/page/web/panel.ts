@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Control } from '../control.ts';
 import type { Snapshot } from '../telemetry.ts';
 import type { State } from './state.ts';
 
@@ -7,7 +8,16 @@ export type Panel = {
   readonly id: string;
   readonly title: string;
   readonly column: 'scene' | 'charts';
+  /** Whether there is something to show; always, unless given. */
+  readonly when?: (state: State) => boolean;
   readonly View: (props: PanelProps) => ComponentChildren;
 };
 
-export type PanelProps = { readonly state: State; readonly snapshot: Snapshot };
+export type PanelProps = {
+  readonly state: State;
+  readonly snapshot: Snapshot;
+  readonly send: (control: Control) => void;
+};
+
+/** Is it an agent's run that is shown, and not a simulated world alone? */
+export const isAgent = ({ stage }: State): boolean => stage === undefined;

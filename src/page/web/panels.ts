@@ -4,7 +4,9 @@ import { distance } from './panels/distance.tsx';
 import { events } from './panels/events.tsx';
 import { planTime } from './panels/plan-time.tsx';
 import { scene } from './panels/scene.tsx';
+import { simulator } from './panels/simulator.tsx';
 import { surprise } from './panels/surprise.tsx';
+import { world } from './panels/world.tsx';
 
 /** In the order of reading. */
-export const panels: readonly Panel[] = [scene, action, events, distance, surprise, planTime];
+export const panels: readonly Panel[] = [world, simulator, scene, action, events, distance, surprise, planTime];

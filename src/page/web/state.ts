@@ -1,4 +1,5 @@
 import type { Frame } from '../../drivers/driver.ts';
+import { decodePoses, type Stage } from '../stage.ts';
 import {
   type Channel,
   decodeFrame,
@@ -22,6 +23,9 @@ export type State = {
   readonly samples: readonly Sample[];
   readonly events: readonly LogEvent[];
   readonly frames: Readonly<Partial<Record<Channel, Frame>>>;
+  /** Of a simulated world: what there is, and where its parts are and were before. */
+  readonly stage?: Stage;
+  readonly poses?: Float32Array;
 };
 
 export const windowMs = 30_000;
@@ -32,10 +36,13 @@ export const blank: State = { link: 'connecting', stopWaits: false, samples: [],
 /** The state after one message from the server. */
 export function hear(state: State, data: string | ArrayBuffer): State {
   if (typeof data !== 'string') {
+    const poses = decodePoses(new Uint8Array(data));
+    if (poses !== undefined) return { ...state, poses };
     const picture = decodeFrame(new Uint8Array(data));
     return picture === undefined ? state : { ...state, frames: { ...state.frames, [picture.channel]: picture.frame } };
   }
   const message = JSON.parse(data) as ServerMessage;
+  if (message.kind === 'stage') return { ...state, stage: message.stage };
   if (message.kind === 'history') return { ...state, events: message.events };
   return note(state, message.snapshot);
 }

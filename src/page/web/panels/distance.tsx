@@ -1,10 +1,11 @@
 import { ChartPanel } from '../chart-panel.tsx';
-import type { Panel } from '../panel.ts';
+import { isAgent, type Panel } from '../panel.ts';
 
 export const distance: Panel = {
   id: 'distance',
   title: 'Latent distance to the goal',
   column: 'charts',
+  when: isAgent,
   View: ({ state }) => (
     <ChartPanel
       title={distance.title}

@@ -1,11 +1,12 @@
 import { ChartPanel } from '../chart-panel.tsx';
 import { fixed, percentile } from '../number.ts';
-import type { Panel } from '../panel.ts';
+import { isAgent, type Panel } from '../panel.ts';
 
 export const planTime: Panel = {
   id: 'plan-time',
   title: 'Plan time',
   column: 'charts',
+  when: isAgent,
   View: ({ state, snapshot }) => {
     const times = state.samples.flatMap(({ planMs }) => planMs ?? []);
     return (

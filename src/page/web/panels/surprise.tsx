@@ -1,10 +1,11 @@
 import { ChartPanel } from '../chart-panel.tsx';
-import type { Panel } from '../panel.ts';
+import { isAgent, type Panel } from '../panel.ts';
 
 export const surprise: Panel = {
   id: 'surprise',
   title: 'Surprise',
   column: 'charts',
+  when: isAgent,
   View: ({ state }) => (
     <ChartPanel
       title={surprise.title}

@@ -1,0 +1,59 @@
+/** What a person may ask of any robot. */
+export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
+
+/** What a person may do in a simulated world besides. Numbers are finite, names are short. */
+export type SimControl =
+  | { readonly kind: 'step' | 'episode' | 'save' | 'release' }
+  | { readonly kind: 'speed'; readonly speed: number }
+  | { readonly kind: 'policy' | 'camera'; readonly name: string }
+  /** Keys that are held down (`KeyboardEvent.code`), and the place of the picture that is pointed at, `[0, 1]^2`. */
+  | { readonly kind: 'hands'; readonly keys: readonly string[]; readonly point?: readonly [number, number] }
+  /** A thing drawn towards a place: m in a solid world, `[0, 1]^2` of the picture in a flat one. */
+  | { readonly kind: 'pull'; readonly body: string; readonly from: readonly number[]; readonly to: readonly number[] };
+
+export type RobotControl = { readonly kind: (typeof controlKinds)[number] };
+
+/** From the page, as JSON. */
+export type Control = RobotControl | SimControl;
+
+/** Is it for any robot, simulated or not? */
+export const isForRobot = (control: Control): control is RobotControl =>
+  (controlKinds as readonly string[]).includes(control.kind);
+
+const LONGEST_NAME = 64;
+const MOST_KEYS = 8;
+
+/** The control in a message; undefined if there is none in it. */
+export function parseControl(text: string): Control | undefined {
+  let said: Record<string, unknown>;
+  try {
+    said = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+  if (typeof said !== 'object' || said === null) return undefined;
+  const { kind } = said;
+  if (kind === 'step' || kind === 'episode' || kind === 'save' || kind === 'release') return { kind };
+  if (kind === 'speed') return isNumber(said.speed) && said.speed > 0 ? { kind, speed: said.speed } : undefined;
+  if (kind === 'policy' || kind === 'camera') return isName(said.name) ? { kind, name: said.name } : undefined;
+  if (kind === 'hands') return hands(said);
+  if (kind === 'pull') {
+    const { body, from, to } = said;
+    return isName(body) && isPlace(from) && isPlace(to) ? { kind, body, from, to } : undefined;
+  }
+  const known = controlKinds.find((name) => name === kind);
+  return known && { kind: known };
+}
+
+function hands({ keys, point }: Record<string, unknown>): Control | undefined {
+  if (!Array.isArray(keys) || keys.length > MOST_KEYS || !keys.every(isName)) return undefined;
+  if (point === undefined) return { kind: 'hands', keys };
+  return isPlace(point) && point.length === 2
+    ? { kind: 'hands', keys, point: point as unknown as [number, number] }
+    : undefined;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
+const isPlace = (value: unknown): value is number[] =>
+  Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every(isNumber);
