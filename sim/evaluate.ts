@@ -7,7 +7,7 @@ import type { Planner } from '../src/planner/planner.ts';
 import { type Random, seeded } from '../src/random.ts';
 import type { Pair } from './pairs.ts';
 import { summarise, type Timing } from './timing.ts';
-import type { Protocol } from './world.ts';
+import type { Expert, Protocol, Task } from './world.ts';
 import { worldDriver } from './world-driver.ts';
 
 /** Side of the pictures where the model takes any, px. */
@@ -91,20 +91,35 @@ export async function evaluateAgent<State>(
 }
 
 /** Uniformly random actions on every pair: what the protocol is worth. */
-export async function evaluateRandom<State>(options: EvaluateOptions<State>): Promise<readonly EpisodeRecord[]> {
-  const { world, budget } = options.protocol;
-  const { low, high } = world.actionSpec;
-  return overPairs(options, async ({ start }, random, judge) => {
-    let state = start;
+export function evaluateRandom<State>(options: EvaluateOptions<State>): Promise<readonly EpisodeRecord[]> {
+  const { low, high } = options.protocol.world.actionSpec;
+  const draw = (random: Random) => () => low.map((lowest, axis) => lowest + random.uniform() * (high[axis]! - lowest));
+  return overPairs(options, ({ start }, random, judge) => playOut(options.protocol, start, draw(random), judge));
+}
+
+/** The task's expert, who sees the true state, on every pair: what can be reached. */
+export function evaluateExpert<State>(
+  options: EvaluateOptions<State>,
+  { expert, aimed = (state) => state }: Pick<Task<State>, 'expert' | 'aimed'>,
+): Promise<readonly EpisodeRecord[]> {
+  const { protocol } = options;
+  return overPairs(options, ({ start, goal }, random, judge) =>
+    playOut(protocol, aimed(start, goal), expert(protocol.world, random), judge),
+  );
+}
+
+async function playOut<State>(
+  { world, budget }: Protocol<State>,
+  start: State,
+  act: Expert<State>,
+  judge: Judge<State>,
+): Promise<void> {
+  let state = start;
+  judge.visit(state);
+  for (let step = 0; step < budget && !judge.done(); step++) {
+    state = world.step(state, act(state));
     judge.visit(state);
-    for (let step = 0; step < budget && !judge.done(); step++) {
-      state = world.step(
-        state,
-        low.map((lowest, axis) => lowest + random.uniform() * (high[axis]! - lowest)),
-      );
-      judge.visit(state);
-    }
-  });
+  }
 }
 
 /** Percent of successes. */

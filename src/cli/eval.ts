@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect } from '../../sim/collect.ts';
-import { type EpisodeRecord, type Evaluation, evaluateAgent, evaluateRandom, share } from '../../sim/evaluate.ts';
+import {
+  type EpisodeRecord,
+  type Evaluation,
+  evaluateAgent,
+  evaluateExpert,
+  evaluateRandom,
+  share,
+} from '../../sim/evaluate.ts';
 import { drawPairs } from '../../sim/pairs.ts';
 import { findTask } from '../../sim/tasks.ts';
 import type { Protocol, Task } from '../../sim/world.ts';
@@ -36,8 +43,15 @@ export async function evaluate(
     const common = { protocol, pairs, seed, now: () => performance.now(), signal };
     const random = share(await evaluateRandom(common));
     if (mind === undefined) {
-      const json = { task: task.name, protocol: name, episodes, seed, policy, success: random, random };
-      return { json, summary: [`${task.name}, ${name}: random reaches ${random.toFixed(1)} % of ${episodes} goals`] };
+      const records = policy === 'expert' ? await evaluateExpert(common, task) : undefined;
+      const success = records === undefined ? random : share(records);
+      if (options.records && records) writeRecords(options.records, records);
+      const json = { task: task.name, protocol: name, episodes, seed, policy, success, random };
+      const reaches = `${policy} reaches ${success.toFixed(1)} % of ${episodes} goals`;
+      return {
+        json,
+        summary: [`${task.name}, ${name}: ${reaches}${records ? `; random ${random.toFixed(1)} %` : ''}`],
+      };
     }
 
     const bar = terminal.progress(`eval ${name}`, 'episodes');

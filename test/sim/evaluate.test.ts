@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluateAgent, evaluateRandom, share } from '../../sim/evaluate.ts';
+import { evaluateAgent, evaluateExpert, evaluateRandom, share } from '../../sim/evaluate.ts';
 import { summarise } from '../../sim/timing.ts';
 import type { Protocol } from '../../sim/world.ts';
 import { seeded } from '../../src/random.ts';
@@ -58,6 +58,20 @@ it('plays random actions on the same pairs, the same for the same seed', async (
   expect(records.map(({ start }) => start)).toEqual(pairs.map(({ start }) => [...start]));
   expect(share(records)).toBeLessThan(50);
   expect(await evaluateRandom(options)).toEqual(records);
+});
+
+it('lets an expert who sees the state try, aimed at each goal', async () => {
+  const expert =
+    () =>
+    ([x, y]: Dot) => [aim[0] - x, aim[1] - y];
+  let aim: Dot = [0, 0];
+  const aimed = (state: Dot, goal: Dot) => {
+    aim = goal;
+    return state;
+  };
+  const records = await evaluateExpert(options, { expert, aimed });
+  expect(share(records)).toBe(100);
+  expect(records.every(({ steps }) => steps >= 5 && steps <= 20)).toBe(true);
 });
 
 it('counts a pair solved at the start as solved, after no step', async () => {

@@ -30,6 +30,7 @@ export const evalCommand = () =>
     examples: [
       'eval --task two-room --protocol clear-strict --episodes 100 --seed 7',
       'eval --protocol historical --checkpoint runs/mine/checkpoint --json',
+      'eval --task diff-drive --policy expert',
       'eval --policy random --episodes 500',
     ],
   })
@@ -41,7 +42,7 @@ export const evalCommand = () =>
     )
     .option('-n, --episodes <count>', 'pairs of start and goal', whole('--episodes', { min: 1 }), 100)
     .option('-s, --seed <number>', 'draws the pairs, and every random choice', whole('--seed'), 42)
-    .option('--policy <name>', 'plan, or random alone', 'plan')
+    .option('--policy <name>', 'plan; expert (sees the true state) or random alone, without a model', 'plan')
     .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
     .option(
       '-d, --data <dir>',
@@ -65,7 +66,7 @@ export const evalCommand = () =>
         const { findTask } = await import('../../../sim/tasks.ts');
         const { protocols, name } = findTask(options.task);
         oneOf('--protocol', options.protocol, Object.keys(protocols));
-        oneOf('--policy', options.policy, ['plan', 'random']);
+        oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
         if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
         const { evaluate } = await import('../eval.ts');
         return evaluate({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
