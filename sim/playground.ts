@@ -28,6 +28,8 @@ export type PlaygroundOptions<State> = {
   readonly policy: string;
   readonly random: Random;
   readonly clock: Clock;
+  /** Where the first episode starts: drawn, unless given. */
+  readonly start?: State;
   /** Told of the first moment at once, then of every one that follows. */
   readonly onMoment: (moment: Moment<State>) => void;
 };
@@ -77,7 +79,7 @@ export function playground<State>(options: PlaygroundOptions<State>): Playground
       : policyOf(task, name)(world, random.fork(`policy ${moment.episode}/${trace.actions.length}`));
   const begin = (episode: number) => {
     const its = random.fork(episode);
-    const start = world.reset(its.fork('reset'));
+    const start = (episode === 0 && options.start) || world.reset(its.fork('reset'));
     const goal = task.goal(world, start, its.fork('goal'), true);
     const state = task.aimed?.(start, goal) ?? start;
     moment = { episode, step: 0, state, goal, action: rest, reached: task.reached(state, goal) };

@@ -4,11 +4,13 @@ import { findTask } from '../../sim/tasks.ts';
 import { vary as varied } from '../../sim/vary.ts';
 import type { Task, World } from '../../sim/world.ts';
 import { type Clock, realClock } from '../clock.ts';
+import { UsageError } from '../errors.ts';
 import { seeded } from '../random.ts';
 import { browse } from './browse.ts';
 import { oneOf } from './options.ts';
 import { playPage } from './play-page.ts';
 import { mark } from './progress.ts';
+import { type RecordedMoment, readMoment } from './recorded-moment.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 export type PlaySettings = {
@@ -26,6 +28,8 @@ export type PlaySettings = {
   readonly open: boolean;
   /** Where saved episodes go. */
   readonly out: string;
+  /** A recorded moment to start from: data set, episode, step. */
+  readonly from?: RecordedMoment;
   /** Ends after so many episodes, or seconds. */
   readonly episodes?: number;
   readonly duration?: number;
@@ -36,18 +40,24 @@ type Ended = { readonly reached: boolean; readonly steps: number };
 
 /** Shows a world on the live page, or plays it without one; tells how often the goal was reached. */
 export async function runPlay(settings: PlaySettings, terminal: Terminal): Promise<Outcome> {
+  const recorded = settings.from && (await readMoment(settings.from));
+  if (recorded && recorded.task !== settings.task) {
+    throw new UsageError(`--from must name episodes of ${settings.task}, got ${recorded.task}`);
+  }
   const plain = findTask(settings.task);
   oneOf('--policy', settings.policy, [...policyNames(plain), MANUAL]);
   await plain.prepare?.();
-  const task = varied(plain, settings.vary ?? {});
+  const vary = settings.vary ?? recorded?.variations ?? {};
+  const task = varied(plain, vary);
   const world = task.world();
+  const start = recorded && { start: world.decodeState(recorded.state) };
   const clock = realClock();
   const ended: Ended[] = [];
   const over = episodesOver(ended, settings, terminal);
   const beganMs = clock.now();
   const steps = settings.headless
-    ? await playQuickly(task, world, settings, terminal, clock, over)
-    : await playOnPage(task, world, settings, terminal, clock, over);
+    ? await playQuickly({ task, world, ...start }, settings, terminal, clock, over)
+    : await playOnPage({ task, world, ...start }, { ...settings, vary }, terminal, clock, over);
   const seconds = (clock.now() - beganMs) / 1000;
   const reached = ended.filter((episode) => episode.reached).length;
   const { task: name, policy, seed } = settings;
@@ -69,6 +79,7 @@ export async function runPlay(settings: PlaySettings, terminal: Terminal): Promi
   };
 }
 
+type Where<State> = { readonly task: Task<State>; readonly world: World<State>; readonly start?: State };
 type Over = (moment: Moment<unknown>) => void;
 
 /** Tells of each episode when the next one begins. */
@@ -89,19 +100,17 @@ const done = (settings: PlaySettings, episode: number, elapsedMs: number): boole
   episode >= (settings.episodes ?? Infinity) || elapsedMs >= 1000 * (settings.duration ?? Infinity);
 
 async function playQuickly<State>(
-  task: Task<State>,
-  world: World<State>,
+  where: Where<State>,
   settings: PlaySettings,
   terminal: Terminal,
   clock: Clock,
   over: Over,
 ): Promise<number> {
-  const bar = terminal.progress(`sim ${task.name}`, 'episodes');
+  const bar = terminal.progress(`sim ${where.task.name}`, 'episodes');
   const beganMs = clock.now();
   let [steps, episode] = [0, 0];
   const play = playground({
-    task,
-    world,
+    ...where,
     policy: settings.policy,
     random: seeded(settings.seed),
     clock,
@@ -121,14 +130,13 @@ async function playQuickly<State>(
 }
 
 async function playOnPage<State>(
-  task: Task<State>,
-  world: World<State>,
+  where: Where<State>,
   settings: PlaySettings,
   terminal: Terminal,
   clock: Clock,
   over: Over,
 ): Promise<number> {
-  const page = await playPage({ ...settings, task, world });
+  const page = await playPage({ ...settings, ...where });
   let steps = 0;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
@@ -139,8 +147,7 @@ async function playOnPage<State>(
   let play: Playground<State> | undefined;
   try {
     play = playground({
-      task,
-      world,
+      ...where,
       policy: settings.policy,
       random: seeded(settings.seed),
       clock,
@@ -154,7 +161,7 @@ async function playOnPage<State>(
     play.setSpeed(settings.speed);
     page.obey(play);
     play.run();
-    terminal.say(`${task.name} at ${page.url}   (Ctrl-C ends)`);
+    terminal.say(`${where.task.name} at ${page.url}   (Ctrl-C ends)`);
     if (settings.open) browse(page.url);
     if (!terminal.signal.aborted) await finished;
   } finally {

@@ -129,6 +129,12 @@ describe('premotor sim', () => {
       /^error: --headless needs an end\nhint: give --episodes or --duration\n$/,
     ],
     ['knows who can drive', ['--policy', 'exprt'], 2, /^error: --policy must be one of .*manual.*\nhint: .*expert/],
+    [
+      'starts from moments that are recorded',
+      ['--from', '/tmp/x:1', '--headless'],
+      2,
+      /^error: --from must be <data set>/,
+    ],
     ['knows its tasks', ['--serve-ros', '0', '--task', 'two-rom'], 2, /two-rom.*\nhint: did you mean 'two-room'\?\n$/],
     ['knows its variations', ['--serve-ros', '0', '--vary', 'sped=3'], 2, /sped'\nhint: did you mean 'speed'\?\n$/],
     [

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { decimal, variations, whole } from '../options.ts';
+import { type RecordedMoment, recordedMoment } from '../recorded-moment.ts';
 import { type Terminal, verb, work } from '../verb.ts';
 
 type Options = {
@@ -16,6 +17,7 @@ type Options = {
   readonly camera?: string;
   readonly speed: number;
   readonly port?: number;
+  readonly from?: RecordedMoment;
   readonly open?: boolean;
   readonly headless?: boolean;
   readonly episodes?: number;
@@ -59,6 +61,7 @@ export const simCommand = () =>
     .option('--camera <name>', "whose pictures are shown (default: the task's usual one)")
     .option('--speed <times>', 'slow motion or fast, of the page', decimal('--speed', { min: 0.01, max: 100 }), 1)
     .option('--port <number>', 'of the page', whole('--port', { max: 65_535 }))
+    .option('--from <moment>', 'start from a recorded moment: <data set>:<episode>:<step>', recordedMoment('--from'))
     .option('--open', 'open the page in a browser')
     .option('--headless', 'no page, as fast as it goes: tells how often the goal was reached')
     .option('-n, --episodes <count>', 'end after so many episodes', whole('--episodes', { min: 1 }))
@@ -130,7 +133,7 @@ async function play(
   terminal: Terminal,
 ) {
   const { runPlay } = await import('../play.ts');
-  const { task, seed, vary, episodes, duration } = options;
+  const { task, from, seed, vary, episodes, duration } = options;
   if (headless === true && episodes === undefined && duration === undefined) {
     throw new UsageError('--headless needs an end', { hint: 'give --episodes or --duration' });
   }
@@ -139,6 +142,7 @@ async function play(
       ...{ task, policy, seed, speed, size: size ?? PAGE_SIZE, open: open === true, headless: headless === true },
       out: out ?? `data/${task}-played`,
       ...(vary && { vary }),
+      ...(from && { from }),
       ...(camera !== undefined && { camera }),
       ...(at !== undefined && { port: at }),
       ...(episodes !== undefined && { episodes }),
