@@ -4,8 +4,15 @@ import { benchPlanning } from './planning.ts';
 import { type Row, table } from './row.ts';
 import { benchTraining } from './training.ts';
 import { benchWorld } from './world.ts';
+import { benchWorlds } from './worlds.ts';
 
-const benches = { training: benchTraining, planning: benchPlanning, world: benchWorld, cli: benchCli };
+const benches = {
+  training: benchTraining,
+  planning: benchPlanning,
+  world: benchWorld,
+  worlds: benchWorlds,
+  cli: benchCli,
+};
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
 const rows: Row[] = [];
