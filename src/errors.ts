@@ -65,3 +65,6 @@ export class BadMessage extends PremotorError {}
 
 /** A recording (MCAP or bag) that is missing, truncated or not one. */
 export class DamagedRecording extends PremotorError {}
+
+/** A simulation that blew up: positions or speeds that cannot be. */
+export class UnstablePhysics extends PremotorError {}

@@ -19,8 +19,9 @@ export function sceneOf(
   const geoms: Geom[] = [];
   for (const [i, geom] of simulation.geoms.entries()) {
     if (geom.group >= UNSEEN_GROUP || geom.rgba[3] === 0) continue;
-    const { shape, size, rgba } = geom;
-    geoms.push({ shape, size, rgba, ...at(geomPositions, geomRotations, i), ...look?.(geom) });
+    const { shape, size, rgba, mesh } = geom;
+    const rest = { ...(geom.movable && { body: geom.body }), ...(mesh && { mesh }) };
+    geoms.push({ shape, size, rgba, ...at(geomPositions, geomRotations, i), ...rest, ...look?.(geom) });
   }
   const cameras = Object.fromEntries(
     simulation.cameras.map(({ name, fovy }, i) => [name, { fovy, ...at(cameraPositions, cameraRotations, i) }]),

@@ -17,10 +17,11 @@ export type Mesh = {
 
 const SIDES = 20;
 
-export const meshes: Readonly<Record<Geom['shape'], Mesh>> = {
+export const meshes: Readonly<Record<Exclude<Geom['shape'], 'mesh'>, Mesh>> = {
   plane: plane(),
   box: box(),
   sphere: sphere(SIDES, 12),
+  ellipsoid: sphere(SIDES, 12),
   cylinder: cylinder(SIDES),
   capsule: capsule(SIDES, 12),
 };

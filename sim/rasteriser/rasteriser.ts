@@ -1,8 +1,8 @@
 import type { Frame } from '../../src/drivers/driver.ts';
 import { clip } from './clip.ts';
 import { type Canvas, createCanvas, fill } from './fill.ts';
-import { meshes } from './meshes.ts';
-import type { Camera, Rgb, Scene } from './scene.ts';
+import { type Mesh, meshes } from './meshes.ts';
+import type { Camera, Geom, Rgb, Scene, Triangles } from './scene.ts';
 import { createVertices, transform, viewOf } from './vertices.ts';
 
 export type RasteriserOptions = {
@@ -31,7 +31,7 @@ export function rasteriser({ size, samples = 2 }: RasteriserOptions): Rasteriser
     const view = viewOf(camera, canvas.side);
     clear(canvas, background);
     for (const geom of geoms) {
-      const mesh = meshes[geom.shape];
+      const mesh = meshOf(geom);
       const where = transform(view, geom, mesh, lights, vertices);
       if (where === 'outside') continue;
       const [indices, count] =
@@ -42,6 +42,18 @@ export function rasteriser({ size, samples = 2 }: RasteriserOptions): Rasteriser
     }
     return { width: size, height: size, data: means(canvas, size, samples) };
   };
+}
+
+/** Made triangles, as a unit mesh. */
+const own = new WeakMap<Triangles, Mesh>();
+
+function meshOf({ shape, mesh }: Geom): Mesh {
+  if (shape !== 'mesh') return meshes[shape];
+  if (!mesh) throw new RangeError('mesh must be given for a geom of that shape, got none');
+  const vertexCount = mesh.positions.length / 3;
+  const known = own.get(mesh) ?? { ...mesh, vertexCount, ends: new Float32Array(vertexCount) };
+  own.set(mesh, known);
+  return known;
 }
 
 function clear({ colour, nearness }: Canvas, background: Rgb): void {

@@ -5,16 +5,27 @@ export type Rotation = ArrayLike<number>;
 /** Red, green, blue, each in [0, 1]. */
 export type Rgb = readonly [number, number, number];
 
-/** A primitive somewhere. Shapes and sizes are MuJoCo's: half-sizes; round ones stand along z. */
+/** Triangles of any shape, m; they wind counter-clockwise seen from outside. */
+export type Triangles = {
+  /** `[vertices, 3]` each; normals of length 1. */
+  readonly positions: Float32Array;
+  readonly normals: Float32Array;
+  /** `[triangles, 3]`. */
+  readonly indices: Uint16Array;
+};
+
+/** A thing somewhere. Shapes and sizes are MuJoCo's: half-sizes; round ones stand along z. */
 export type Geom = {
-  readonly shape: 'plane' | 'box' | 'sphere' | 'cylinder' | 'capsule';
-  /** Plane x, y (0: as far as can be seen); box x, y, z; sphere r; cylinder and capsule r, half-length. */
+  readonly shape: 'plane' | 'box' | 'sphere' | 'ellipsoid' | 'cylinder' | 'capsule' | 'mesh';
+  /** Plane x, y (0: as far as can be seen); box and ellipsoid x, y, z; sphere r; cylinder and capsule r, half-length. */
   readonly size: ArrayLike<number>;
   readonly rgba: ArrayLike<number>;
   readonly position: Vector;
   readonly rotation: Rotation;
   /** What it is a part of, where that can be moved. */
   readonly body?: string;
+  /** What a mesh is made of; meshes have no other size. */
+  readonly mesh?: Triangles;
   /** Squares of another colour, for planes; `cell` is their side, m. */
   readonly checker?: { readonly rgb: Rgb; readonly cell: number };
 };

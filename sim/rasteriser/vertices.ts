@@ -48,7 +48,8 @@ export function viewOf(camera: Camera, side: number): View {
 /** Half-sizes along the axes, and how far a capsule's ends are from its middle. */
 function extentOf({ shape, size }: Geom): { scale: readonly [number, number, number]; stretch: number } {
   const [a, b, c] = [size[0]!, size[1]!, size[2]!];
-  if (shape === 'box') return { scale: [a, b, c], stretch: 0 };
+  if (shape === 'mesh') return { scale: [1, 1, 1], stretch: 0 };
+  if (shape === 'box' || shape === 'ellipsoid') return { scale: [a, b, c], stretch: 0 };
   if (shape === 'plane') return { scale: [a || ENDLESS, b || ENDLESS, 1], stretch: 0 };
   if (shape === 'cylinder') return { scale: [a, a, b], stretch: 0 };
   return { scale: [a, a, a], stretch: shape === 'capsule' ? b : 0 };
@@ -73,6 +74,7 @@ function relative(a: ArrayLike<number>, b: ArrayLike<number>): number[] {
 
 /** Is the sphere around a geom outside of what the camera sees? */
 function hidden({ camera, sine, cosine }: View, geom: Geom): boolean {
+  if (geom.shape === 'mesh') return false;
   const { scale, stretch } = extentOf(geom);
   const [x, y, depth] = seen(camera, geom.position);
   const [sx, sy, sz] = geom.shape === 'sphere' ? [scale[0], 0, 0] : scale;

@@ -25,12 +25,13 @@ type Scene = NonNullable<ReturnType<NonNullable<World<unknown>['view']>>>['scene
 
 const solidOf = ({ geoms, background, ambient, lights }: Scene) => ({
   geoms: geoms.map(
-    ({ shape, size, rgba, body, checker }): StageGeom => ({
+    ({ shape, size, rgba, body, checker, mesh }): StageGeom => ({
       shape,
       size: Array.from(size),
       rgba: Array.from(rgba),
       ...(body !== undefined && { body }),
       ...(checker && { checker }),
+      ...(mesh && { mesh: { positions: Array.from(mesh.positions), indices: Array.from(mesh.indices) } }),
     }),
   ),
   background,
