@@ -38,6 +38,7 @@ const doors: readonly { readonly packages: RegExp; readonly places: RegExp }[] =
   { packages: /^@foxglove\//, places: /^(src\/drivers\/ros|src\/data|sim\/ros)\// },
   { packages: /^@mcap\//, places: /^src\/data\// },
   { packages: /^(h5wasm|hyparquet)/, places: /^src\/data\// },
+  { packages: /^planck/, places: /^sim\/worlds\/pusht\// },
   { packages: /^@mujoco\//, places: /^sim\/mujoco\// },
   { packages: /^yaml(\/|$)/, places: /^src\/drivers\// },
   { packages: /^(preact|uplot|three)(\/|$)/, places: /^src\/page\/web\// },
