@@ -1,6 +1,7 @@
 // npm run bench [-- --json] [-- --only NAME]: every comparison is measured side by side, in this one run.
 import { benchCli } from './cli.ts';
 import { benchPlanning } from './planning.ts';
+import { benchRendering } from './rendering.ts';
 import { type Row, table } from './row.ts';
 import { benchTraining } from './training.ts';
 import { benchWorld } from './world.ts';
@@ -11,6 +12,7 @@ const benches = {
   planning: benchPlanning,
   world: benchWorld,
   worlds: benchWorlds,
+  rendering: benchRendering,
   cli: benchCli,
 };
 const args = process.argv.slice(2);

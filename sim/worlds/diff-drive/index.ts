@@ -1,13 +1,12 @@
 import type { Action, ActionSpec } from '../../../src/drivers/driver.ts';
 import type { Random } from '../../../src/random.ts';
 import { simulationOf } from '../../mujoco/pool.ts';
-import { sceneOf } from '../../mujoco/scene.ts';
 import { noisy } from '../../noise.ts';
 import type { World } from '../../world.ts';
 import { clearance, type Point, ROOM } from './furniture.ts';
 import type { Layout } from './layout.ts';
 import { diffDriveModel, OVERHEAD, RIDE, SUBSTEPS, TIMESTEP, WHEEL } from './model.ts';
-import { type Look, lookOf, scenery } from './picture.ts';
+import { eyesOf } from './picture.ts';
 
 /** Metres and radians: x to the east, y to the north, yaw from east to north. */
 export type Pose = { readonly x: number; readonly y: number; readonly yaw: number };
@@ -74,7 +73,7 @@ export function poseOf({ physics: p }: DiffDriveState): Pose {
  */
 export function diffDriveWorld(layout: Layout): DiffDrive {
   const mjcf = diffDriveModel(layout);
-  const looks = new Map<number, Look>();
+  const { render, scene } = eyesOf(layout);
   const step = (state: DiffDriveState, action: Action): DiffDriveState => {
     const [v, w] = checked(action);
     const turning = (w * WHEEL.track) / 2;
@@ -98,17 +97,12 @@ export function diffDriveWorld(layout: Layout): DiffDrive {
     step,
     standing,
     render: (state, size, camera = 'front') => {
-      let look = looks.get(size);
-      if (!look) {
-        look = lookOf(layout, size);
-        looks.set(size, look);
-      }
       // Drivers name a robot's only camera `camera`.
       const seen = camera === 'camera' ? 'front' : camera;
-      const frame = look(simulationOf(mjcf), state.physics, seen);
+      const frame = render(simulationOf(mjcf), state.physics, size, seen);
       return layout.cameraNoise > 0 ? noisy(frame, layout.cameraNoise, encodeState(state), seen) : frame;
     },
-    view: (state) => sceneOf(simulationOf(mjcf), state.physics, scenery(layout)),
+    view: (state) => scene(simulationOf(mjcf), state.physics),
     encodeState,
     decodeState,
     locate: (state) => {
