@@ -2,12 +2,14 @@ import { UsageError } from '../src/errors.ts';
 import { nearest } from '../src/nearest.ts';
 import type { Task } from './world.ts';
 import { diffDrive } from './worlds/diff-drive/task.ts';
+import { pusht } from './worlds/pusht/task.ts';
 import { twoRoom } from './worlds/two-room/task.ts';
 
 /** Every task, by name. */
 // biome-ignore lint/suspicious/noExplicitAny: whoever looks a task up by name cannot know its state.
 export const tasks: Readonly<Record<string, Task<any>>> = {
   [twoRoom.name]: twoRoom,
+  [pusht.name]: pusht,
   [diffDrive.name]: diffDrive,
 };
 

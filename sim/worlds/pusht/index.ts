@@ -1,10 +1,11 @@
 import type { Action, ActionSpec } from '../../../src/drivers/driver.ts';
 import type { Random } from '../../../src/random.ts';
 import type { World } from '../../world.ts';
+import { distanceTo, inside, outside } from './contacts.ts';
 import type { Layout } from './layout.ts';
 import { type Motion, PERIOD_MS, pushStep, SIDE, turned } from './physics.ts';
 import { type Picture, picture } from './picture.ts';
-import type { Point } from './shapes.ts';
+import { cornersOf, type Point } from './shapes.ts';
 
 /** Where the agent and the block are, or are to be. */
 export type Pose = Pick<Motion, 'agent' | 'block' | 'angle'>;
@@ -30,6 +31,8 @@ const actionSpec: ActionSpec = {
 
 /** Where the original draws agents and blocks, px. */
 const DRAWN = { agent: [50, 450], block: [100, 400] } as const;
+/** Targets lie so far inside the walls, px. */
+const WALLS = { low: 9, high: 502 };
 /** A hand moves a thing at most this far in a step, px. */
 const PULL = 40;
 
@@ -43,7 +46,7 @@ export function pushtWorld(layout: Layout): PushT {
     layout,
     actionSpec,
     periodMs: PERIOD_MS,
-    reset: (random) => ({ ...drawPose(random), velocity: [0, 0], target: drawPose(random.fork('target')) }),
+    reset: (random) => ({ ...drawPose(random), velocity: [0, 0], target: drawTarget(layout, random.fork('target')) }),
     step: (state, action) => {
       const [x, y] = checked(action);
       const target: Point =
@@ -85,6 +88,16 @@ export function drawPose(random: Random): Pose {
   const agent: Point = [within(DRAWN.agent), within(DRAWN.agent)];
   const block: Point = [within(DRAWN.block), within(DRAWN.block)];
   return { agent, block, angle: turned(4 * Math.PI * random.uniform() - 2 * Math.PI) };
+}
+
+/** A pose that can be reached: the block off the walls, the agent off the block. */
+export function drawTarget({ block, agentRadius }: Layout, random: Random): Pose {
+  for (;;) {
+    const pose = drawPose(random);
+    const corners = block.boxes.flatMap(cornersOf).flatMap((corner) => outside(pose, corner));
+    if (Math.min(...corners) < WALLS.low || Math.max(...corners) > WALLS.high) continue;
+    if (distanceTo(block.boxes, inside(pose, pose.agent)) > agentRadius + 1) return pose;
+  }
 }
 
 /** Moves what is nearer to `from`, the agent or the block's middle, towards `to`. */

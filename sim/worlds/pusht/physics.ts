@@ -45,10 +45,8 @@ export function pushStep({ block, agentRadius }: Push, motion: Motion, target: P
     body.setLinearVelocity({ x: 0, y: 0 });
     body.setAngularVelocity(0);
     planck.step(SUBSTEP, ITERATIONS, ITERATIONS);
-    vx += (GAIN * (target[0] - x) - DAMPING * vx) * SUBSTEP;
-    vy += (GAIN * (target[1] - y) - DAMPING * vy) * SUBSTEP;
-    x += vx * SUBSTEP;
-    y += vy * SUBSTEP;
+    [x, vx] = drawn([x, vx], target[0]);
+    [y, vy] = drawn([y, vy], target[1]);
     agent.setTransform(units([x, y]), 0);
   }
   const { x: bx, y: by } = body.getPosition();
@@ -58,6 +56,20 @@ export function pushStep({ block, agentRadius }: Push, motion: Motion, target: P
     block: [bx * PX_PER_UNIT, by * PX_PER_UNIT],
     angle: turned(body.getAngle()),
   };
+}
+
+/** Place and velocity along one axis, px and px/s. */
+type Axis = readonly [place: number, velocity: number];
+
+/** The agent's servo over one substep, and over a control step. */
+const drawn = ([x, v]: Axis, target: number): Axis => {
+  const velocity = v + (GAIN * (target - x) - DAMPING * v) * SUBSTEP;
+  return [x + velocity * SUBSTEP, velocity];
+};
+export function servo(axis: Axis, target: number): Axis {
+  let next = axis;
+  for (let i = 0; i < SUBSTEPS; i++) next = drawn(next, target);
+  return next;
 }
 
 type Built = { readonly planck: Planck; readonly agent: Body; readonly body: Body };

@@ -1,0 +1,88 @@
+import type { Random } from '../../../src/random.ts';
+import type { Policy, Task, World } from '../../world.ts';
+import { pushtExpert } from './expert.ts';
+import { factors } from './factors.ts';
+import { clamp, drawTarget, type PushT, type PushTState, pushtWorld, stateNames } from './index.ts';
+import { layoutOf, variations } from './layout.ts';
+import { SIDE } from './physics.ts';
+import { isReached, pushtProtocols } from './protocols.ts';
+import { moveBy } from './servo.ts';
+
+/** A worthwhile goal: the block is this far away; a far one that far, px, or turned by so much, rad. */
+const NEAR = 40;
+const FAR = { px: 120, rad: 1.2 };
+/** Share of `explore` episodes played by the weak policy. */
+const WEAK = 0.2;
+/** The weak policy keeps within this much of the block, px. */
+const ABOUT = 100;
+/** The most noise of an expert's episode. */
+const NOISE = 0.3;
+
+/** The published PushT: push the T to where the goal picture shows it, and be where it shows you. */
+export const pusht: Task<PushTState> = {
+  name: 'pusht',
+  variations,
+  factors,
+  world: (given) => pushtWorld(layoutOf(given)),
+  expert: (world, random) => pushtExpert((world as PushT).layout, random),
+  maxSteps: 300,
+  evaluation: { policy: 'expert', variations: {} },
+  stateNames,
+  protocols: pushtProtocols(),
+  policies: { expert, explore, weak },
+  goal: (world, state, random, far) => {
+    for (;;) {
+      const target = drawTarget((world as PushT).layout, random);
+      const way = Math.hypot(target.block[0] - state.block[0], target.block[1] - state.block[1]);
+      const turn = Math.abs(Math.atan2(Math.sin(target.angle - state.angle), Math.cos(target.angle - state.angle)));
+      if (way < NEAR || (far && way < FAR.px && turn < FAR.rad) || (!far && way > FAR.px)) continue;
+      return { ...target, velocity: [0, 0], target };
+    }
+  },
+  aimed: (state, { agent, block, angle }) => ({ ...state, target: { agent, block, angle } }),
+  reached: isReached,
+  keys: {
+    ArrowLeft: { does: 'left', action: [-0.4, 0] },
+    ArrowRight: { does: 'right', action: [0.4, 0] },
+    ArrowUp: { does: 'up', action: [0, -0.4] },
+    ArrowDown: { does: 'down', action: [0, 0.4] },
+  },
+  toward: (world, state, [x, y]) =>
+    moveBy((world as PushT).layout, state, [x * SIDE - state.agent[0], y * SIDE - state.agent[1]]),
+};
+
+/** The expert with a noise drawn per episode, until its target is reached. */
+function expert(world: World<PushTState>, random: Random): Policy<PushTState> {
+  return {
+    act: pushtExpert((world as PushT).layout, random, NOISE * random.uniform()),
+    next: (state) => state,
+    done: (state) => isReached(state, state.target),
+  };
+}
+
+/** For training: the noisy expert with a new target whenever one is reached, now and then the weak policy. */
+function explore(world: World<PushTState>, random: Random): Policy<PushTState> {
+  const { layout } = world as PushT;
+  if (random.uniform() < WEAK) return weak(world, random);
+  return {
+    act: pushtExpert(layout, random, NOISE * random.uniform()),
+    next: (state) => (isReached(state, state.target) ? { ...state, target: drawTarget(layout, random) } : state),
+    done: () => false,
+  };
+}
+
+/** Stable-worldmodel's: towards a uniform place within 100 px of the block, another one every step. */
+function weak(world: World<PushTState>, random: Random): Policy<PushTState> {
+  const { layout } = world as PushT;
+  return {
+    act: ({ agent, block }) =>
+      [0, 1].map((axis) => {
+        const wanted = SIDE * random.uniform();
+        const place = clamp(wanted, block[axis]! - ABOUT, block[axis]! + ABOUT);
+        if (layout.actions === 'absolute') return (2 * place) / SIDE - 1;
+        return clamp((place - agent[axis]!) / layout.speed, -1, 1);
+      }),
+    next: (state) => state,
+    done: () => false,
+  };
+}
