@@ -3,6 +3,7 @@ import { nearest } from '../src/nearest.ts';
 import type { Task } from './world.ts';
 import { diffDrive } from './worlds/diff-drive/task.ts';
 import { pusht } from './worlds/pusht/task.ts';
+import { reacher } from './worlds/reacher/task.ts';
 import { twoRoom } from './worlds/two-room/task.ts';
 
 /** Every task, by name. */
@@ -10,6 +11,7 @@ import { twoRoom } from './worlds/two-room/task.ts';
 export const tasks: Readonly<Record<string, Task<any>>> = {
   [twoRoom.name]: twoRoom,
   [pusht.name]: pusht,
+  [reacher.name]: reacher,
   [diffDrive.name]: diffDrive,
 };
 

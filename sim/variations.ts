@@ -1,5 +1,6 @@
 import { UsageError } from '../src/errors.ts';
 import { nearest } from '../src/nearest.ts';
+import type { Random } from '../src/random.ts';
 
 /** Values of variations by name, as a person or a data set gives them. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -76,3 +77,13 @@ const isWithin = (value: unknown, low: number, high: number): value is number =>
   typeof value === 'number' && value >= low && value <= high;
 const range = (low: number, high: number) =>
   high === Number.MAX_SAFE_INTEGER ? `from ${low} on` : `in ${low}..${high}`;
+
+/** Bytes of a colour, each uniform between two levels. */
+export const anyColour = (random: Random, low = 0, high = 255): Bytes => {
+  const level = () => low + random.integer(high - low + 1);
+  return [level(), level(), level()];
+};
+
+/** A colour as MuJoCo writes it. */
+export const rgba = (colour: Bytes, alpha = 1): string =>
+  [...colour.map((level) => Math.round((1e4 * level) / 255) / 1e4), alpha].join(' ');

@@ -101,3 +101,11 @@ export interface Task<State = unknown> {
   /** The state that a picture shows, to judge by when a goal is given as a picture alone. */
   read?(frame: Frame): State | undefined;
 }
+
+/** An action within the limits. Throws `RangeError` for one of another size or with numbers that are not finite. */
+export function checkedAction({ low, high }: ActionSpec, action: Action): number[] {
+  if (action.length !== low.length || !action.every(Number.isFinite)) {
+    throw new RangeError(`action must be ${low.length} finite numbers, got [${action.join(', ')}]`);
+  }
+  return action.map((value, axis) => Math.min(high[axis]!, Math.max(low[axis]!, value)));
+}
