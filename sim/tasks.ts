@@ -2,6 +2,7 @@ import { UsageError } from '../src/errors.ts';
 import { nearest } from '../src/nearest.ts';
 import type { Task } from './world.ts';
 import { diffDrive } from './worlds/diff-drive/task.ts';
+import { pointMaze } from './worlds/point-maze/task.ts';
 import { pusht } from './worlds/pusht/task.ts';
 import { reacher } from './worlds/reacher/task.ts';
 import { twoRoom } from './worlds/two-room/task.ts';
@@ -12,6 +13,7 @@ export const tasks: Readonly<Record<string, Task<any>>> = {
   [twoRoom.name]: twoRoom,
   [pusht.name]: pusht,
   [reacher.name]: reacher,
+  [pointMaze.name]: pointMaze,
   [diffDrive.name]: diffDrive,
 };
 
