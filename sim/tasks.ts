@@ -6,11 +6,13 @@ import { pointMaze } from './worlds/point-maze/task.ts';
 import { pusht } from './worlds/pusht/task.ts';
 import { reacher } from './worlds/reacher/task.ts';
 import { twoRoom } from './worlds/two-room/task.ts';
+import { wall } from './worlds/wall/task.ts';
 
 /** Every task, by name. */
 // biome-ignore lint/suspicious/noExplicitAny: whoever looks a task up by name cannot know its state.
 export const tasks: Readonly<Record<string, Task<any>>> = {
   [twoRoom.name]: twoRoom,
+  [wall.name]: wall,
   [pusht.name]: pusht,
   [reacher.name]: reacher,
   [pointMaze.name]: pointMaze,
