@@ -16,7 +16,7 @@ export const state = (episode: number, row: number): number[] => [episode, row, 
 export function frame(episode: number, row: number): Uint8Array {
   const data = new Uint8Array(WIDTH * HEIGHT * 3);
   for (let y = 0; y < HEIGHT; y++) {
-    for (let x = 0; x < WIDTH; x++) data.set([8 * x, 10 * y, 60 * episode + 6 * row], 3 * (y * WIDTH + x));
+    for (let x = 0; x < WIDTH; x++) data.set([8 * x, 10 * y, 28 * row + 8 * episode], 3 * (y * WIDTH + x));
   }
   return data;
 }
