@@ -1,6 +1,7 @@
 import { UsageError } from '../src/errors.ts';
 import { nearest } from '../src/nearest.ts';
 import type { Task } from './world.ts';
+import { cube } from './worlds/cube/task.ts';
 import { diffDrive } from './worlds/diff-drive/task.ts';
 import { pointMaze } from './worlds/point-maze/task.ts';
 import { pusht } from './worlds/pusht/task.ts';
@@ -16,6 +17,7 @@ export const tasks: Readonly<Record<string, Task<any>>> = {
   [pusht.name]: pusht,
   [reacher.name]: reacher,
   [pointMaze.name]: pointMaze,
+  [cube.name]: cube,
   [diffDrive.name]: diffDrive,
 };
 
