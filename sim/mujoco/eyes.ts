@@ -1,6 +1,7 @@
 import type { Frame } from '../../src/drivers/driver.ts';
 import { type Rasteriser, rasteriser } from '../rasteriser/rasteriser.ts';
-import type { Camera, Scene } from '../rasteriser/scene.ts';
+import type { Camera, Geom, Scene } from '../rasteriser/scene.ts';
+import { type Sensed, type Sensor, sensor } from '../rasteriser/sensor.ts';
 import { type SceneOptions, sceneOf } from './scene.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -19,6 +20,13 @@ export interface Eyes {
   ): { scene: Scene; cameras: Readonly<Record<string, Camera>> };
   /** A square picture of `size` pixels. */
   render(simulation: Simulation, physics: readonly number[], size: number, camera: string): Frame;
+  /** Depth and segments of such a picture, with the geoms that the segments count from 1 on. */
+  sense(
+    simulation: Simulation,
+    physics: readonly number[],
+    size: number,
+    camera: string,
+  ): Sensed & { readonly geoms: readonly Geom[] };
 }
 
 /** Eyes for one kind of world: its light, and how its geoms look. */
@@ -33,16 +41,21 @@ export function eyes({ samples = 2, usual, ...options }: EyesOptions): Eyes {
   };
   return {
     scene,
-    render: (simulation, physics, size, camera) => painter(size, samples)(...seen(simulation, physics, camera)),
+    render: (simulation, physics, size, camera) =>
+      kept(painters, `${size} ${samples}`, () => rasteriser({ size, samples }))(...seen(simulation, physics, camera)),
+    sense: (simulation, physics, size, camera) => {
+      const [all, from] = seen(simulation, physics, camera);
+      return { ...kept(sensors, `${size}`, () => sensor({ size }))(all, from), geoms: all.geoms };
+    },
   };
 }
 
+// Worlds share these: they keep nothing from one picture to the next but room to work in.
 const painters = new Map<string, Rasteriser>();
+const sensors = new Map<string, Sensor>();
 
-/** Worlds share painters: they keep nothing from one picture to the next but room to paint in. */
-function painter(size: number, samples: number): Rasteriser {
-  const key = `${size} ${samples}`;
-  const known = painters.get(key) ?? rasteriser({ size, samples });
-  painters.set(key, known);
-  return known;
+function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }

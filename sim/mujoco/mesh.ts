@@ -29,11 +29,6 @@ function trianglesOf(model: MjModel, index: number): Triangles {
   return {
     positions: new Float32Array(outPlaces),
     normals: new Float32Array(outNormals),
-    indices: indicesOf(indices, found.size),
+    indices: new Uint32Array(indices),
   };
-}
-
-function indicesOf(indices: readonly number[], vertices: number): Uint16Array {
-  if (vertices > 65_536) throw new RangeError(`a mesh must have at most 65536 vertices, got ${vertices}`);
-  return new Uint16Array(indices);
 }

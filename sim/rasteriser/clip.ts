@@ -1,11 +1,12 @@
-import { NEAR, type Vertices, type View } from './vertices.ts';
+import type { Vertices } from './vertices.ts';
+import { NEAR, type View } from './view.ts';
 
 /**
  * Cuts triangles at the near plane: adds the vertices where edges cross it, and writes the triangles that are left (a cut
  * one becomes one or two) to `into`. Gives the number of indices written.
  */
-export function clip({ side, focal }: View, vertices: Vertices, indices: Uint16Array, into: Uint16Array): number {
-  const { view, screen, light, cells } = vertices;
+export function clip({ side, focal }: View, vertices: Vertices, indices: Uint32Array, into: Uint32Array): number {
+  const { view, screen, light, sun, cells } = vertices;
   const kept = [0, 0, 0, 0];
   let written = 0;
   for (let t = 0; t < indices.length; t += 3) {
@@ -36,6 +37,7 @@ export function clip({ side, focal }: View, vertices: Vertices, indices: Uint16A
     }
     view[3 * c + 2] = NEAR;
     light[c] = light[a]! + share * (light[b]! - light[a]!);
+    sun[c] = sun[a]! + share * (sun[b]! - sun[a]!);
     screen[3 * c] = side / 2 + (focal * view[3 * c]!) / NEAR;
     screen[3 * c + 1] = side / 2 - (focal * view[3 * c + 1]!) / NEAR;
     screen[3 * c + 2] = 1 / NEAR;

@@ -1,4 +1,4 @@
-import type { Geom } from './scene.ts';
+import type { Geom, Triangles } from './scene.ts';
 
 /**
  * A unit mesh: half-sizes 1; triangles wind counter-clockwise seen from outside. A point of a geom is
@@ -12,19 +12,58 @@ export type Mesh = {
   /** `[vertexCount]`: -1, 0 or 1. */
   readonly ends: Float32Array;
   /** `[triangles, 3]`. */
-  readonly indices: Uint16Array;
+  readonly indices: Uint32Array;
 };
 
-const SIDES = 20;
+/** Sides of round things, for those whose radius is less than so many samples: their outline is then true to an eighth of one. */
+const LEVELS = [
+  { below: 2.5, sides: 10, rings: 6 },
+  { below: 5, sides: 14, rings: 8 },
+  { below: Number.POSITIVE_INFINITY, sides: 20, rings: 12 },
+] as const;
 
-export const meshes: Readonly<Record<Exclude<Geom['shape'], 'mesh'>, Mesh>> = {
-  plane: plane(),
-  box: box(),
-  sphere: sphere(SIDES, 12),
-  ellipsoid: sphere(SIDES, 12),
-  cylinder: cylinder(SIDES),
-  capsule: capsule(SIDES, 12),
+type Made = Exclude<Geom['shape'], 'mesh'>;
+
+const round = (make: (sides: number, rings: number) => Mesh) => LEVELS.map(({ sides, rings }) => make(sides, rings));
+const spheres = round(sphere);
+
+const meshes: Readonly<Record<Made, readonly Mesh[]>> = {
+  plane: [plane()],
+  box: [box()],
+  sphere: spheres,
+  ellipsoid: spheres,
+  cylinder: round(cylinder),
+  capsule: round(capsule),
 };
+
+/** The mesh of a geom whose radius is so many samples. */
+export function meshOf({ shape, mesh }: Geom, radius: number): Mesh {
+  if (shape === 'mesh') return prepared(mesh).mesh;
+  const levels = meshes[shape];
+  let level = 0;
+  while (level + 1 < levels.length && radius >= LEVELS[level]!.below) level++;
+  return levels[level]!;
+}
+
+/** How far a mesh reaches from its origin, m; 0 for what is none. */
+export const reachOf = ({ shape, mesh }: Geom): number => (shape === 'mesh' ? prepared(mesh).reach : 0);
+
+const known = new WeakMap<Triangles, { readonly mesh: Mesh; readonly reach: number }>();
+
+function prepared(triangles: Triangles | undefined) {
+  if (!triangles) throw new RangeError('mesh must be given for a geom of this shape, got none');
+  let made = known.get(triangles);
+  if (!made) {
+    const { positions } = triangles;
+    const vertexCount = positions.length / 3;
+    let most = 0;
+    for (let j = 0; j < positions.length; j += 3)
+      most = Math.max(most, positions[j]! ** 2 + positions[j + 1]! ** 2 + positions[j + 2]! ** 2);
+    made = { mesh: { ...triangles, vertexCount, ends: new Float32Array(vertexCount) }, reach: Math.sqrt(most) };
+    known.set(triangles, made);
+  }
+  return made;
+}
 
 type Triple = readonly [number, number, number];
 
@@ -34,7 +73,7 @@ function mesh(positions: readonly Triple[], normals: readonly Triple[], indices:
     positions: new Float32Array(positions.flat()),
     normals: new Float32Array(normals.flat()),
     ends: ends ? new Float32Array(ends) : new Float32Array(positions.length),
-    indices: new Uint16Array(indices),
+    indices: new Uint32Array(indices),
   };
 }
 

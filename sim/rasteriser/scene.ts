@@ -11,7 +11,7 @@ export type Triangles = {
   readonly positions: Float32Array;
   readonly normals: Float32Array;
   /** `[triangles, 3]`. */
-  readonly indices: Uint16Array;
+  readonly indices: Uint32Array;
 };
 
 /** A thing somewhere. Shapes and sizes are MuJoCo's: half-sizes; round ones stand along z. */
@@ -19,6 +19,7 @@ export type Geom = {
   readonly shape: 'plane' | 'box' | 'sphere' | 'ellipsoid' | 'cylinder' | 'capsule' | 'mesh';
   /** Plane x, y (0: as far as can be seen); box and ellipsoid x, y, z; sphere r; cylinder and capsule r, half-length. */
   readonly size: ArrayLike<number>;
+  /** What is not opaque is drawn over the rest, and neither hides nor shades other things. */
   readonly rgba: ArrayLike<number>;
   readonly position: Vector;
   readonly rotation: Rotation;
@@ -39,6 +40,8 @@ export type Scene = {
   /** Light that comes from everywhere; a face that looks straight at a light of strength 1 - `ambient` has its own colour. */
   readonly ambient: number;
   readonly lights: readonly Light[];
+  /** Lets things shade each other from the first light, by a map of so many cells a side (128 to 512 will do); 0: no shadows. */
+  readonly shadow?: number;
 };
 
 /** Looks along its -z axis, x to the right, y up, as MuJoCo's. */

@@ -1,155 +1,116 @@
 import type { Mesh } from './meshes.ts';
-import type { Camera, Geom, Light, Vector } from './scene.ts';
-
-/** Nearest distance that is drawn, m. */
-export const NEAR = 0.01;
-/** Half-size of a plane without end, m. */
-const ENDLESS = 100;
+import type { Geom, Scene } from './scene.ts';
+import { type Extent, NEAR, type View } from './view.ts';
 
 /** The vertices of one geom on their way to the screen; room for those that clipping adds. */
 export type Vertices = {
   count: number;
   /** `[n, 3]`: right, up, depth along the view, m. */
-  readonly view: Float64Array;
+  view: Float64Array;
   /** `[n, 3]`: column, row, 1 / depth. */
-  readonly screen: Float64Array;
-  /** `[n]`. */
-  readonly light: Float64Array;
+  screen: Float64Array;
+  /** `[n]`: from everywhere and from all lights; but with shadows without the first light's, which is in `sun`. */
+  light: Float64Array;
+  sun: Float64Array;
   /** `[n, 2]`: place on a checkered plane, in cells. */
-  readonly cells: Float64Array;
+  cells: Float64Array;
 };
 
-export const createVertices = (capacity = 2048): Vertices => ({
-  count: 0,
+const roomFor = (capacity: number) => ({
   view: new Float64Array(3 * capacity),
   screen: new Float64Array(3 * capacity),
   light: new Float64Array(capacity),
+  sun: new Float64Array(capacity),
   cells: new Float64Array(2 * capacity),
 });
 
-/** What all vertices of a picture share. */
-export type View = {
-  readonly camera: Camera;
-  /** Samples along a side. */
-  readonly side: number;
-  /** Samples per unit of tangent. */
-  readonly focal: number;
-  /** Of half the field of view. */
-  readonly sine: number;
-  readonly cosine: number;
-};
+export const createVertices = (): Vertices => ({ count: 0, ...roomFor(2048) });
 
-export function viewOf(camera: Camera, side: number): View {
-  if (!(camera.fovy > 0 && camera.fovy < 180)) throw new RangeError(`fovy must be in 0..180 deg, got ${camera.fovy}`);
-  const half = (camera.fovy * Math.PI) / 360;
-  return { camera, side, focal: side / 2 / Math.tan(half), sine: Math.sin(half), cosine: Math.cos(half) };
+/** Makes room for a mesh, and for what cutting all of its triangles may add. */
+export function reserve(vertices: Vertices, { vertexCount, indices }: Mesh): void {
+  const needed = vertexCount + (2 * indices.length) / 3;
+  if (needed > vertices.light.length) Object.assign(vertices, roomFor(2 * needed));
 }
 
-/** Half-sizes along the axes, and how far a capsule's ends are from its middle. */
-function extentOf({ shape, size }: Geom): { scale: readonly [number, number, number]; stretch: number } {
-  const [a, b, c] = [size[0]!, size[1]!, size[2]!];
-  if (shape === 'mesh') return { scale: [1, 1, 1], stretch: 0 };
-  if (shape === 'box' || shape === 'ellipsoid') return { scale: [a, b, c], stretch: 0 };
-  if (shape === 'plane') return { scale: [a || ENDLESS, b || ENDLESS, 1], stretch: 0 };
-  if (shape === 'cylinder') return { scale: [a, a, b], stretch: 0 };
-  return { scale: [a, a, a], stretch: shape === 'capsule' ? b : 0 };
-}
-
-/** A point of the world as the camera sees it: right, up, depth. */
-function seen({ position: eye, rotation: r }: Camera, point: Vector): readonly [number, number, number] {
-  const [x, y, z] = [point[0]! - eye[0]!, point[1]! - eye[1]!, point[2]! - eye[2]!];
-  return [r[0]! * x + r[3]! * y + r[6]! * z, r[1]! * x + r[4]! * y + r[7]! * z, -(r[2]! * x + r[5]! * y + r[8]! * z)];
-}
-
-/** `a` transposed times `b`: `b`'s axes seen from `a`. */
-function relative(a: ArrayLike<number>, b: ArrayLike<number>): number[] {
-  const out: number[] = [];
-  for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < 3; column++) {
-      out.push(a[row]! * b[column]! + a[3 + row]! * b[3 + column]! + a[6 + row]! * b[6 + column]!);
-    }
-  }
-  return out;
-}
-
-/** Is the sphere around a geom outside of what the camera sees? */
-function hidden({ camera, sine, cosine }: View, geom: Geom): boolean {
-  if (geom.shape === 'mesh') return false;
-  const { scale, stretch } = extentOf(geom);
-  const [x, y, depth] = seen(camera, geom.position);
-  const [sx, sy, sz] = geom.shape === 'sphere' ? [scale[0], 0, 0] : scale;
-  const radius = Math.sqrt(sx * sx + sy * sy + sz * sz) + stretch;
-  const aside = Math.max(Math.abs(x), Math.abs(y));
-  return depth + radius < NEAR || aside * cosine - depth * sine > radius;
-}
-
-/**
- * Fills `into` with a geom's vertices. Tells where they lie: all 'before' the near plane, 'across' it, or none to be seen
- * ('outside': nothing was filled).
- */
-export function transform(
-  view: View,
-  geom: Geom,
-  mesh: Mesh,
-  lights: readonly Light[],
-  into: Vertices,
-): 'before' | 'across' | 'outside' {
-  if (hidden(view, geom)) return 'outside';
-  const { side, focal } = view;
-  const { scale, stretch } = extentOf(geom);
-  const [sx, sy, sz] = scale;
-  const [ox, oy, oz] = seen(view.camera, geom.position);
-  const m = relative(view.camera.rotation, geom.rotation);
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = m as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const suns = lights.map(({ direction: d, strength }) => {
-    const k = strength / Math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-    const r = geom.rotation; // the light, seen from the geom
-    return [0, 1, 2].map((i) => (r[i]! * d[0] + r[3 + i]! * d[1] + r[6 + i]! * d[2]) * k) as [number, number, number];
-  });
-  const perCell = 1 / (geom.checker?.cell ?? 1);
-  const { positions, normals, ends, vertexCount } = mesh;
-  const { view: out, screen, light, cells } = into;
+/** The vertices of the geom the view was related to. Tells whether they lie 'before' the near plane, 'across' it, or all 'behind'. */
+export function project(view: View, { x: sx, y: sy, z: sz, stretch }: Extent, mesh: Mesh, into: Vertices) {
+  const { focal, place: m } = view;
+  const [m0, m1, m2, ox] = [m[0]! * sx, m[1]! * sy, m[2]!, m[3]!];
+  const [m4, m5, m6, oy] = [m[4]! * sx, m[5]! * sy, m[6]!, m[7]!];
+  const [m8, m9, m10, oz] = [m[8]! * sx, m[9]! * sy, m[10]!, m[11]!];
+  const middle = view.side / 2;
+  const { positions, ends, vertexCount } = mesh;
+  const { view: out, screen } = into;
   into.count = vertexCount;
   let behind = 0;
   for (let i = 0, j = 0; i < vertexCount; i++, j += 3) {
-    const x = positions[j]! * sx;
-    const y = positions[j + 1]! * sy;
+    const x = positions[j]!;
+    const y = positions[j + 1]!;
     const z = positions[j + 2]! * sz + ends[i]! * stretch;
     const right = ox + m0 * x + m1 * y + m2 * z;
-    const up = oy + m3 * x + m4 * y + m5 * z;
-    const depth = oz - (m6 * x + m7 * y + m8 * z);
+    const up = oy + m4 * x + m5 * y + m6 * z;
+    const depth = oz + m8 * x + m9 * y + m10 * z;
     out[j] = right;
     out[j + 1] = up;
     out[j + 2] = depth;
     if (depth < NEAR) behind++;
     const inverse = 1 / depth;
-    screen[j] = side / 2 + focal * right * inverse;
-    screen[j + 1] = side / 2 - focal * up * inverse;
+    screen[j] = middle + focal * right * inverse;
+    screen[j + 1] = middle - focal * up * inverse;
     screen[j + 2] = inverse;
-    cells[2 * i] = x * perCell;
-    cells[2 * i + 1] = y * perCell;
-
-    const nx = normals[j]! / sx;
-    const ny = normals[j + 1]! / sy;
-    const nz = normals[j + 2]! / sz;
-    const length = Math.sqrt(nx * nx + ny * ny + nz * nz);
-    let sum = 0;
-    for (const [lx, ly, lz] of suns) {
-      const facing = nx * lx + ny * ly + nz * lz;
-      if (facing > 0) sum += facing;
-    }
-    light[i] = sum / length;
   }
   if (behind === 0) return 'before';
-  return behind < vertexCount ? 'across' : 'outside';
+  return behind < vertexCount ? 'across' : 'behind';
+}
+
+/** How a scene is lit: `suns` are its lights in a geom's axes `[count, 3]`, as long as they are strong. */
+export type Lighting = {
+  readonly ambient: number;
+  readonly lights: Scene['lights'];
+  readonly suns: Float64Array;
+  /** Is the first light's part kept apart, since it may be shaded? */
+  readonly apart: boolean;
+};
+
+/** Lights the vertices by Lambert's law. */
+export function illuminate(lighting: Lighting, geom: Geom, { x, y, z }: Extent, mesh: Mesh, into: Vertices): void {
+  const { ambient, lights, suns, apart } = lighting;
+  meet(lights, geom, suns);
+  const even = x === y && y === z; // then the normals stay as long as they are
+  const [kx, ky, kz] = even ? [1, 1, 1] : [1 / x, 1 / y, 1 / z];
+  const { normals, vertexCount } = mesh;
+  const { light, sun } = into;
+  const first = apart ? 3 : 0;
+  const end = 3 * lights.length;
+  for (let i = 0, j = 0; i < vertexCount; i++, j += 3) {
+    const nx = normals[j]! * kx;
+    const ny = normals[j + 1]! * ky;
+    const nz = normals[j + 2]! * kz;
+    const shorter = even ? 1 : 1 / Math.sqrt(nx * nx + ny * ny + nz * nz);
+    let sum = 0;
+    for (let k = first; k < end; k += 3) {
+      const facing = nx * suns[k]! + ny * suns[k + 1]! + nz * suns[k + 2]!;
+      if (facing > 0) sum += facing;
+    }
+    light[i] = ambient + sum * shorter;
+    if (!apart) continue;
+    const facing = nx * suns[0]! + ny * suns[1]! + nz * suns[2]!;
+    sun[i] = facing > 0 ? facing * shorter : 0;
+  }
+}
+
+function meet(lights: Scene['lights'], { rotation: r }: Geom, suns: Float64Array): void {
+  let to = 0;
+  for (const { direction: d, strength } of lights) {
+    const k = strength / Math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+    for (let i = 0; i < 3; i++) suns[to++] = (r[i]! * d[0] + r[3 + i]! * d[1] + r[6 + i]! * d[2]) * k;
+  }
+}
+
+/** Where the vertices are on a checkered plane. */
+export function chequer(cell: number, { x, y }: Extent, { positions, vertexCount }: Mesh, { cells }: Vertices): void {
+  for (let i = 0; i < vertexCount; i++) {
+    cells[2 * i] = (positions[3 * i]! * x) / cell;
+    cells[2 * i + 1] = (positions[3 * i + 1]! * y) / cell;
+  }
 }

@@ -13,7 +13,7 @@ const light = {
 } as const;
 
 describe('eyes', () => {
-  const { render, scene } = eyes({
+  const { render, scene, sense } = eyes({
     ...light,
     usual: 'side',
     look: ({ name }) => (name === 'floor' ? { checker } : {}),
@@ -36,6 +36,26 @@ describe('eyes', () => {
     expect(render(arm, state, 64, 'side')).toEqual(rasteriser({ size: 64 })(all, cameras.side!));
     expect(render(arm, state, 64, 'camera')).toEqual(render(arm, state, 64, 'side'));
     expect(render(arm, arm.initial('bent'), 64, 'side')).not.toEqual(render(arm, state, 64, 'side'));
+  });
+
+  it('measure depth, and name what they see', () => {
+    const { depth, segments, geoms } = sense(arm, arm.initial(), 64, 'side');
+    const seen = new Set(segments);
+    const names = [...seen].map((name) => (name === 0 ? 'nothing' : (geoms[name - 1]!.body ?? geoms[name - 1]!.shape)));
+    expect(names).toEqual(expect.arrayContaining(['nothing', 'plane', 'mesh', 'ellipsoid', 'upper', 'lower', 'cube']));
+    for (const [i, value] of depth.entries()) expect(Number.isFinite(value)).toBe(segments[i]! > 0);
+    const cube = geoms.findIndex(({ body }) => body === 'cube') + 1;
+    const depths = depth.filter((_, i) => segments[i] === cube);
+    expect(Math.min(...depths)).toBeGreaterThan(2);
+    expect(Math.max(...depths)).toBeLessThan(3);
+  });
+
+  it('shade what the scene says', () => {
+    const state = arm.initial();
+    const shaded = eyes({ ...light, shadow: 128 }).render(arm, state, 64, 'side');
+    const plain = render(arm, state, 64, 'side');
+    const off = shaded.data.filter((value, i) => value !== plain.data[i]).length;
+    expect(off).toBeGreaterThan(50);
   });
 
   it('refuse a camera that is not there', () => {

@@ -1,33 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rasteriser } from '../../../sim/rasteriser/rasteriser.ts';
-import type { Camera, Geom, Scene } from '../../../sim/rasteriser/scene.ts';
-import type { Frame } from '../../../src/drivers/driver.ts';
-
-const UPRIGHT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-const RED = [1, 0, 0, 1];
-const GREEN = [0, 1, 0, 1];
-/** At the origin, along +x, z up, 90 degrees wide. */
-const ahead: Camera = { position: [0, 0, 0], rotation: [0, 0, -1, -1, 0, 0, 0, 1, 0], fovy: 90 };
-const lit = { background: [0, 0, 1], ambient: 1, lights: [] } as const;
-
-const geom = (shape: Geom['shape'], size: number[], position: number[], rgba = RED, rotation = UPRIGHT): Geom => ({
-  shape,
-  size,
-  rgba,
-  position,
-  rotation,
-});
-const draw = (geoms: Geom[], { samples = 1, size = 64, scene = {} as Partial<Scene>, camera = ahead } = {}): Frame =>
-  rasteriser({ size, samples })({ ...lit, geoms, ...scene }, camera);
-const pixel = ({ width, data }: Frame, column: number, row: number) => [
-  ...data.subarray(3 * (row * width + column), 3 * (row * width + column) + 3),
-];
-/** How many pixels have this colour. */
-const area = ({ data }: Frame, rgb: number[]) => {
-  let count = 0;
-  for (let i = 0; i < data.length; i += 3) if (rgb.every((value, c) => data[i + c] === value)) count++;
-  return count;
-};
+import type { Scene } from '../../../sim/rasteriser/scene.ts';
+import { ahead, area, draw, GREEN, geom, lit, pixel, RED, UPRIGHT } from './drawing.ts';
 
 describe('the rasteriser', () => {
   it('puts things where perspective has them', () => {
@@ -46,16 +20,44 @@ describe('the rasteriser', () => {
     expect(pixel(frame, 32, 17)).toEqual([0, 255, 0]);
   });
 
-  it.each(['sphere', 'cylinder', 'capsule', 'box', 'plane'] as const)('draws the outline of a %s', (shape) => {
-    const sizes = { sphere: [1], cylinder: [1, 1], capsule: [0.5, 0.5], box: [1, 1, 1], plane: [1, 1] };
-    const from = { ...ahead, position: [-100, 0, 0], fovy: 2 }; // far away: hardly any perspective
-    const turned = shape === 'plane' ? [0, 0, -1, 0, 1, 0, 1, 0, 0] : UPRIGHT;
-    const frame = draw([geom(shape, sizes[shape], [0, 0, 0], RED, turned)], { camera: from, size: 256 });
-    const perMetre = 128 / (100 * Math.tan(Math.PI / 180));
-    const metres = area(frame, [255, 0, 0]) / perMetre ** 2;
-    const wanted = { sphere: Math.PI, cylinder: 4, capsule: 1 + Math.PI / 4, box: 4, plane: 4 }[shape];
-    expect(metres).toBeGreaterThan(0.95 * wanted);
-    expect(metres).toBeLessThan(1.05 * wanted);
+  it.each(['sphere', 'ellipsoid', 'cylinder', 'capsule', 'box', 'plane'] as const)(
+    'draws the outline of a %s',
+    (shape) => {
+      const sizes = {
+        sphere: [1],
+        ellipsoid: [1, 0.5, 1.5],
+        cylinder: [1, 1],
+        capsule: [0.5, 0.5],
+        box: [1, 1, 1],
+        plane: [1, 1],
+      };
+      const from = { ...ahead, position: [-100, 0, 0], fovy: 2 }; // far away: hardly any perspective
+      const rotation = shape === 'plane' ? [0, 0, -1, 0, 1, 0, 1, 0, 0] : UPRIGHT;
+      const frame = draw([geom(shape, sizes[shape], [0, 0, 0], RED, rotation)], { camera: from, size: 256 });
+      const perMetre = 128 / (100 * Math.tan(Math.PI / 180));
+      const metres = area(frame, [255, 0, 0]) / perMetre ** 2;
+      const wanted = {
+        sphere: Math.PI,
+        ellipsoid: 0.75 * Math.PI,
+        cylinder: 4,
+        capsule: 1 + Math.PI / 4,
+        box: 4,
+        plane: 4,
+      }[shape];
+      expect(metres).toBeGreaterThan(0.95 * wanted);
+      expect(metres).toBeLessThan(1.05 * wanted);
+    },
+  );
+
+  it('draws small round things with fewer corners, true to size', () => {
+    for (const away of [20, 40, 80, 160]) {
+      const ball = geom('sphere', [1], [0, 0, 0]);
+      const frame = draw([ball], { camera: { ...ahead, position: [-away, 0, 0], fovy: 20 }, size: 64, samples: 8 });
+      const covered = frame.data.reduce((sum, value, i) => sum + (i % 3 === 0 ? value / 255 : 0), 0);
+      const radius = 32 / (away * Math.tan(Math.PI / 18));
+      expect(covered / (Math.PI * radius ** 2)).toBeGreaterThan(0.93);
+      expect(covered / (Math.PI * radius ** 2)).toBeLessThan(1.03);
+    }
   });
 
   it('keeps what is nearer, in whatever order it is drawn', () => {
