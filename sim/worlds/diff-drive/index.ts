@@ -1,5 +1,6 @@
 import type { Action, ActionSpec } from '../../../src/drivers/driver.ts';
 import type { Random } from '../../../src/random.ts';
+import { pulled } from '../../mujoco/mujoco.ts';
 import { simulationOf } from '../../mujoco/pool.ts';
 import { noisy } from '../../noise.ts';
 import type { World } from '../../world.ts';
@@ -102,6 +103,10 @@ export function diffDriveWorld(layout: Layout): DiffDrive {
       const frame = render(simulationOf(mjcf), state.physics, size, seen);
       return layout.cameraNoise > 0 ? noisy(frame, layout.cameraNoise, encodeState(state), seen) : frame;
     },
+    pull: (state, what) => ({
+      ...state,
+      physics: pulled(simulationOf(mjcf), state.physics, what, 1000 * PERIOD),
+    }),
     view: (state) => scene(simulationOf(mjcf), state.physics),
     encodeState,
     decodeState,
