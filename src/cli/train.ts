@@ -117,7 +117,8 @@ function collectedBy({ meta, episodes }: Dataset, dir: string): string {
   const { task, policy, seed, width, frameEvery, variations, periodMs } = meta;
   if (policy === RECORDED) {
     const names = Array.isArray(variations.recordings) ? variations.recordings.join(' ') : '<recordings>';
-    return `premotor convert ${names} --config <robot> --period-ms ${periodMs} --size ${width} --out ${dir}`;
+    const robot = variations.format === undefined ? ' --config <robot>' : ''; // no need of one for other tools' data
+    return `premotor convert ${names}${robot} --period-ms ${periodMs} --size ${width} --out ${dir}`;
   }
   const varied = Object.entries(variations).map(([name, value]) => ` --vary ${name}=${JSON.stringify(value)}`);
   const picture = `--size ${width} --frame-every ${frameEvery}`;

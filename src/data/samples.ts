@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { RobotConfig } from '../drivers/ros/config.ts';
 import { readJointState } from '../drivers/ros/messages/joint-state.ts';
 import { readOdometry } from '../drivers/ros/messages/odometry.ts';
@@ -9,6 +8,7 @@ import { BadMessage, DamagedRecording } from '../errors.ts';
 import { readBag } from './bag.ts';
 import { readCommand } from './command-message.ts';
 import type { Sample } from './episodes-from-ros.ts';
+import { firstBytes } from './kind.ts';
 import { type LostTail, type McapMessage, readMcap } from './mcap.ts';
 import { stateNames } from './recorded.ts';
 import { readRecording } from './recording.ts';
@@ -28,7 +28,7 @@ export type SampleOptions = {
 
 /** What a ROS 1 bag, a ROS MCAP or a recording of premotor tells of a robot. Times are ms since its beginning. */
 export async function* samplesOf(path: string, options: SampleOptions): AsyncGenerator<Sample> {
-  const kind = await kindOf(path);
+  const kind = await recordingKind(path);
   if (kind === 'recording') return yield* recordedSamples(path, options);
   yield* rosSamples(
     path,
@@ -158,7 +158,7 @@ function finite(values: readonly number[], topic: string): readonly number[] {
   throw new BadMessage(`a message on ${topic} must be finite numbers, got [${values.join(', ')}]`);
 }
 
-async function kindOf(path: string): Promise<'bag' | 'mcap' | 'recording'> {
+async function recordingKind(path: string): Promise<'bag' | 'mcap' | 'recording'> {
   const head = await firstBytes(path);
   if (head.startsWith('#ROSBAG')) return 'bag';
   if (!head.startsWith('\x89MCAP0')) {
@@ -168,18 +168,4 @@ async function kindOf(path: string): Promise<'bag' | 'mcap' | 'recording'> {
   }
   for await (const { channel } of readMcap(path)) return channel.topic === JOURNAL ? 'recording' : 'mcap';
   return 'mcap';
-}
-
-async function firstBytes(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-      return buffer.subarray(0, bytesRead).toString('latin1');
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new DamagedRecording(`cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
 }

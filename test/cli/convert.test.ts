@@ -1,10 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convert as convertHere } from '../../src/cli/convert.ts';
+import type { Terminal } from '../../src/cli/verb.ts';
 import { openDataset } from '../../src/data/reader.ts';
 import { loadCheckpoint } from '../../src/worldmodel/checkpoint.ts';
 import { bag, config, driveMcap, driveRecording, folder as fixtures } from '../data/drive.ts';
+import { hdf5Fixtures, LENGTHS, lerobotFixtures } from '../data/foreign-episodes.ts';
 import { lastLine, premotor } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'premotor-convert-'));
@@ -13,6 +16,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const convert = (input: string, out: string, ...more: string[]) =>
   premotor('convert', input, '--config', config, '--out', at(out), '--size', '16', ...more);
+
+/** The command's work in this process, without its command line. */
+function here(input: string | string[], out: string, settings: object = {}, signal = new AbortController().signal) {
+  const said: string[] = [];
+  const terminal: Terminal = {
+    json: true,
+    quiet: true,
+    signal,
+    progress: () => ({ update() {}, log() {}, done() {} }),
+    say: (line) => said.push(line),
+  };
+  return convertHere([input].flat(), { out: at(out), ...settings }, terminal).then((outcome) => ({ ...outcome, said }));
+}
 
 describe('premotor convert', () => {
   beforeAll(async () => {
@@ -51,11 +67,11 @@ describe('premotor convert', () => {
     await driveMcap(at('ros1.mcap'), 'ros1');
     await driveMcap(at('ros2.mcap'), 'cdr');
     for (const name of ['ros1', 'ros2']) {
-      expect(await convert(at(`${name}.mcap`), name, '--max-steps', '8')).toMatchObject({ code: 0 });
+      await here(at(`${name}.mcap`), name, { config, size: 16, maxSteps: 8 });
       expect(readFileSync(join(at(name), 'shard-00000.arrows')).equals(shard)).toBe(true);
     }
     await driveRecording(at('own.mcap'));
-    expect(await convert(at('own.mcap'), 'own', '--max-steps', '8', '--json')).toMatchObject({ code: 0 });
+    await here(at('own.mcap'), 'own', { config, size: 16, maxSteps: 8 });
     const [own, data] = [await openDataset(at('own')), await openDataset(at('bag'))];
     expect(own.episodes).toBe(data.episodes);
     for (let episode = 0; episode < own.episodes; episode++) {
@@ -67,11 +83,8 @@ describe('premotor convert', () => {
   });
 
   it('joins many recordings, at another period', async () => {
-    const { code, stdout } = await premotor(
-      ...['convert', bag, bag, '--config', config, '--out', at('two'), '--period-ms', '50', '--size', '32', '--json'],
-    );
-    expect(code).toBe(0);
-    expect(lastLine(stdout)).toMatchObject({ episodes: 4, steps: 2 * (40 + 24), periodMs: 50, badMessages: 0 });
+    const { json } = await here([bag, bag], 'two', { config, periodMs: 50, size: 32 });
+    expect(json).toMatchObject({ episodes: 4, steps: 2 * (40 + 24), periodMs: 50, badMessages: 0 });
   });
 
   it('gives data that premotor train learns from', async () => {
@@ -102,18 +115,10 @@ describe('premotor convert', () => {
 
   it('leaves nothing behind when nothing came of it', async () => {
     writeFileSync(at('bad.yaml'), readFileSync(config, 'utf8').replace('/cmd_vel', '/other'));
-    const { code, stderr } = await premotor(
-      'convert',
-      bag,
-      '--config',
-      at('bad.yaml'),
-      '--out',
-      at('none'),
-      '--max-steps',
-      '1000',
+    await expect(here(bag, 'none', { config: at('bad.yaml'), maxSteps: 1000 })).rejects.toThrow(
+      /has no message on \/other/,
     );
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/has no message on \/other/);
+    expect(existsSync(at('none'))).toBe(false);
   });
 
   it('documents itself', async () => {
@@ -121,5 +126,110 @@ describe('premotor convert', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('--config <file>');
     expect(existsSync(at('a'))).toBe(false);
+  });
+});
+
+const swm = join(hdf5Fixtures, 'swm.h5');
+const images = join(lerobotFixtures, 'images');
+
+describe("premotor convert of other tools' data", () => {
+  it('makes data that premotor train learns from', async () => {
+    const { code, stdout, stderr } = await premotor('convert', swm, '--out', at('swm'), '--size', '16', '--json');
+    expect({ code, said: stderr }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/does not tell its period: 100 ms/),
+    });
+    expect(lastLine(stdout)).toMatchObject({
+      from: 'hdf5',
+      task: 'swm',
+      episodes: 3,
+      steps: 15,
+      size: 16,
+      stateSize: 3,
+    });
+    const trained = await premotor(
+      ...['train', '--data', at('swm'), '--out', at('run-swm'), '--steps', '4', '--critic-steps', '4', '--json'],
+      ...['--batch', '4', '--clip', '2', '--frameskip', '2', '--channels', '8,8', '--latent-dim', '8'],
+      ...['--hidden', '8', '--predictor-hidden', '8', '--critic-hidden', '8'],
+    );
+    expect(trained).toMatchObject({ code: 0 });
+    const { config: model } = loadCheckpoint(join(at('run-swm'), 'checkpoint'));
+    expect(model).toMatchObject({ task: 'swm', action: { low: [0, -1.75], high: [2.25, 0] } });
+    expect(readFileSync(join(at('run-swm'), 'checkpoint/README.md'), 'utf8')).toContain(
+      'premotor convert swm.h5 --period-ms 100 --size 16',
+    );
+  });
+
+  it('goes from every format to every other, and loses nothing on the way', async () => {
+    await here(images, 'ours', { size: 24, task: 'push' });
+    await here(at('ours'), 'there.h5');
+    await here(at('there.h5'), 'again', { to: 'lerobot', size: 24 });
+    await here(at('again'), 'back', { size: 24 });
+    const [first, last] = [await openDataset(at('ours')), await openDataset(at('back'))];
+    expect(last.meta).toMatchObject({ task: 'push', periodMs: 100, actionSize: 2, stateSize: 3 });
+    for (const [episode, rows] of LENGTHS.entries()) {
+      expect(last.actions(episode, 0, rows - 1)).toEqual(first.actions(episode, 0, rows - 1));
+      for (let step = 0; step < rows; step++) {
+        expect(last.state(episode, step)).toEqual(first.state(episode, step));
+        const frames = [first, last].map((data) => {
+          const frame = new Uint8Array(24 * 24 * 3);
+          data.readFrame(episode, step, frame, 0);
+          return frame;
+        });
+        expect(frames[1]).toEqual(frames[0]);
+      }
+    }
+    first.close();
+    last.close();
+  });
+
+  it('makes a recording into another format as well', async () => {
+    const { json } = await here(bag, 'bag.h5', { config, size: 16 });
+    expect(json).toMatchObject({ from: 'recording', to: 'hdf5', episodes: 2, rows: 21 + 13, periodMs: 100 });
+  });
+
+  it('finds the HDF5 file in a folder, and adds its ending', async () => {
+    const folder = at('published');
+    mkdirSync(folder);
+    copyFileSync(swm, join(folder, 'tworoom.h5'));
+    expect((await here(folder, 'named', { to: 'hdf5' })).json).toMatchObject({ dir: at('named.h5'), task: 'tworoom' });
+  });
+
+  it('goes on where it was stopped', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const stopped = await here(swm, 'stopped', { size: 16 }, controller.signal);
+    expect(stopped).toMatchObject({ ok: false, json: { episodes: 0 } });
+    expect(existsSync(at('stopped'))).toBe(false);
+    expect(await here(swm, 'stopped', { size: 16 })).toMatchObject({ ok: true, json: { episodes: 3 } });
+  });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['an option for recordings', () => here(swm, 'e', { config }), /--config does not go with an HDF5 file/],
+    [
+      'an option for others',
+      () => here(bag, 'e', { config, frameEvery: 2 }),
+      /--frame-every does not go with recordings/,
+    ],
+    ['a new size of ours', () => here(at('bag'), 'e.h5', { size: 32 }), /--size does not go with a data set of ours/],
+    ['ours to ours', () => here(at('bag'), 'e'), /is a data set of ours already/],
+    ['two data sets', () => here([swm, images], 'e'), /only recordings can be joined, got 2 inputs/],
+    [
+      'an unknown format',
+      () => here(swm, 'e', { to: 'hdf' }),
+      /--to must be one of episodes, hdf5, lerobot, got "hdf"/,
+    ],
+    ['a video in HDF5', () => here(swm, 'e.h5', { video: true }), /--video goes with --to lerobot only/],
+    ['over a file', () => here(images, 'bag.h5'), /bag\.h5 is there already/],
+    ['over a folder', () => here(images, 'published', { to: 'lerobot' }), /published is there already/],
+    ['what is not there', () => here(at('nowhere'), 'e'), /cannot read .*nowhere: ENOENT/],
+    [
+      'an empty folder',
+      () => here(mkdtempSync(at('empty-')), 'e'),
+      /must be a ROS 1 bag or an MCAP file, an HDF5 file, or/,
+    ],
+  ])('refuses %s', async (_, run, message) => {
+    await expect(run()).rejects.toMatchObject({ message: expect.stringMatching(message) });
+    expect(existsSync(at('e'))).toBe(false);
   });
 });
