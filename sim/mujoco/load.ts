@@ -40,14 +40,15 @@ function ready(): Engine {
 async function instantiate(): Promise<Engine> {
   try {
     const { default: create } = await import('@mujoco/mujoco');
-    const code = await readFile(createRequire(import.meta.url).resolve('@mujoco/mujoco/mujoco.wasm'));
+    const file = createRequire(import.meta.url).resolve('@mujoco/mujoco/mujoco.wasm');
+    const program = await WebAssembly.compile(await readFile(file));
     let stack: Stack | undefined;
     const mujoco = await create({
       // It would print its warnings; they come back as errors instead.
       print: () => {},
       printErr: () => {},
       instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => {
-        void WebAssembly.instantiate(code, imports).then(({ instance }) => {
+        void WebAssembly.instantiate(program, imports).then((instance) => {
           stack = instance.exports as unknown as Stack;
           done(instance);
         });
