@@ -138,6 +138,9 @@ function variedWorld<State>(worlds: (draw: number) => Drawn<State>): World<Varie
       return pixelNoise > 0 ? noisy(frame, pixelNoise, encodeState(state), camera ?? 'camera') : frame;
     },
     locate: ({ own, draw }) => worlds(draw).world.locate(own),
+    ...(worlds(0).world.sense && {
+      sense: ({ own, draw }, size, camera) => worlds(draw).world.sense!(own, size, camera),
+    }),
     ...(worlds(0).world.view && { view: ({ own, draw }) => worlds(draw).world.view!(own) }),
     ...(worlds(0).world.pull && {
       pull: (state, what) => ({ ...state, own: worlds(state.draw).world.pull!(state.own, what) }),

@@ -1,6 +1,7 @@
 import type { Action, ActionSpec, Frame } from '../src/drivers/driver.ts';
 import type { Random } from '../src/random.ts';
-import type { Camera, Scene } from './rasteriser/scene.ts';
+import type { Camera, Geom, Scene } from './rasteriser/scene.ts';
+import type { Sensed } from './rasteriser/sensor.ts';
 
 /** Something taken hold of at a place, and where it is drawn to. */
 export type Pull = { readonly body: string; readonly from: readonly number[]; readonly to: readonly number[] };
@@ -16,6 +17,11 @@ export interface World<State> {
   render(state: State, size: number, camera?: string): Frame;
   /** What a solid world is made of, and how its cameras stand, for those who draw it themselves. */
   view?(state: State): { readonly scene: Scene; readonly cameras: Readonly<Record<string, Camera>> };
+  /**
+   * Depth and segments of a square picture of `size` pixels, with the geoms that the segments count from 1 on; a solid world's
+   * cameras only.
+   */
+  sense?(state: State, size: number, camera?: string): Sensed & { readonly geoms: readonly Geom[] };
   /**
    * The state with a thing drawn towards a place for one step: in a solid world the `body` of a geom, towards a place in m;
    * in a flat one whatever is nearest to `from`, in `[0, 1]^2` of the picture.

@@ -70,6 +70,21 @@ export function itIsAWorld<State>(name: string, task: Task<State>, variations: R
       }
     });
 
+    it('measures what its cameras see, where it can', () => {
+      const world = fresh();
+      const [state] = walk(10, 1);
+      const sensed = world.sense?.(state!, 64);
+      if (!world.view || !sensed) return expect(world.view).toBe(undefined);
+      expect(sensed.depth).toHaveLength(64 * 64);
+      const seen = new Set(sensed.segments);
+      expect(seen.size).toBeGreaterThan(2);
+      for (const [i, name] of sensed.segments.entries()) {
+        expect(sensed.depth[i] === Number.POSITIVE_INFINITY).toBe(name === 0);
+        if (name > sensed.geoms.length) expect.fail(`segment ${name} of ${sensed.geoms.length} geoms`);
+      }
+      expect(fresh().sense!(state!, 64)).toEqual(sensed);
+    });
+
     it('gives every picture its own bytes', () => {
       const world = fresh();
       const [first, second] = walk(6, 1);

@@ -45,6 +45,8 @@ export const SCALE = { move: 0.05, yaw: 0.3, grip: 1 };
 export const REACH = { low: [0.25, -0.35, 0.02], high: [0.6, 0.35, 0.35] } as const;
 /** Cubes are put and wanted within, m. */
 export const TABLE = { low: [0.3, -0.3], high: [0.55, 0.3] } as const;
+/** A side of the map that shadows are cast by. */
+const SHADOW_CELLS = 256;
 /** Hands start at least this high, m. */
 const HIGH = 0.2;
 
@@ -121,11 +123,12 @@ export function cubeWorld(layout: Layout): CubeWorld {
   };
 }
 
-const lookOf = ({ lighting, colours }: Layout) =>
+const lookOf = ({ lighting, shadows, colours }: Layout) =>
   eyes({
     usual: 'front',
     background: [0.35 * lighting, 0.4 * lighting, 0.48 * lighting],
     ambient: 0.45 * lighting,
+    shadow: shadows ? SHADOW_CELLS : 0,
     lights: [
       { direction: [0.5, -0.4, 0.9], strength: 0.45 * lighting },
       { direction: [0.2, 0.8, 0.4], strength: 0.2 * lighting },

@@ -8,6 +8,7 @@ export type Layout = {
   readonly density: number;
   readonly friction: number;
   readonly lighting: number;
+  readonly shadows: boolean;
   /** The cameras turned about the vertical through the workspace, degrees. */
   readonly cameraTurn: number;
   /** Opacity of the arm. */
@@ -20,6 +21,7 @@ export const variations: Variations = {
   density: 'of the cube, 300..3000 kg/m^3 (1240)',
   friction: 'between fingers and cube, 0.5..2 (1)',
   lighting: 'brightness, 0.3..1.5 (1)',
+  shadows: 'of things on each other, true or false (false)',
   cameraTurn: 'of the cameras about the vertical, -10..10 degrees (0)',
   armAlpha: 'opacity of the arm, 0.1..1 (1)',
   cubeColour: 'RGB bytes ([245, 66, 84])',
@@ -30,12 +32,13 @@ export const variations: Variations = {
 
 /** The layout under named variations. Throws `UsageError` for unknown names and impossible values. */
 export function layoutOf(given: Given = {}): Layout {
-  const { number, colour } = readVariations('cube', variations, given);
+  const { number, flag, colour } = readVariations('cube', variations, given);
   return {
     half: number('half', 0.012, 0.024, 0.02),
     density: number('density', 300, 3000, 1240),
     friction: number('friction', 0.5, 2, 1),
     lighting: number('lighting', 0.3, 1.5, 1),
+    shadows: flag('shadows'),
     cameraTurn: number('cameraTurn', -10, 10, 0),
     armAlpha: number('armAlpha', 0.1, 1, 1),
     colours: {

@@ -74,7 +74,7 @@ export function poseOf({ physics: p }: DiffDriveState): Pose {
  */
 export function diffDriveWorld(layout: Layout): DiffDrive {
   const mjcf = diffDriveModel(layout);
-  const { render, scene } = eyesOf(layout);
+  const { render, scene, sense } = eyesOf(layout);
   const step = (state: DiffDriveState, action: Action): DiffDriveState => {
     const [v, w] = checked(action);
     const turning = (w * WHEEL.track) / 2;
@@ -107,6 +107,8 @@ export function diffDriveWorld(layout: Layout): DiffDrive {
       ...state,
       physics: pulled(simulationOf(mjcf), state.physics, what, 1000 * PERIOD),
     }),
+    sense: (state, size, camera = 'front') =>
+      sense(simulationOf(mjcf), state.physics, size, camera === 'camera' ? 'front' : camera),
     view: (state) => scene(simulationOf(mjcf), state.physics),
     encodeState,
     decodeState,

@@ -12,6 +12,8 @@ export type Layout = {
   readonly obstacles: readonly Obstacle[];
   /** Brightness; 1 is plain daylight. */
   readonly lighting: number;
+  /** Do things shade each other? */
+  readonly shadows: boolean;
   /** Of the tyres on the floor. */
   readonly friction: number;
   /** Standard deviation of the camera's noise, grey levels. */
@@ -25,6 +27,7 @@ export const variations: Readonly<Record<string, string>> = {
   boxPlaces: 'seed of where they stand, a whole number; 0 is the standard room (0)',
   wallColours: 'seed of the colours of the walls, a whole number; 0 are the standard ones (0)',
   lighting: 'brightness, 0.3..1.5 (1)',
+  shadows: 'of things on each other, true or false (false)',
   friction: 'of the tyres on the floor, 0.2..2 (1.5)',
   cameraNoise: 'standard deviation of the noise of every picture, grey levels 0..40 (0)',
   cameraHeight: 'of the front camera above the floor, 0.1..0.6 m (0.2)',
@@ -39,7 +42,7 @@ const WALLS: Walls = {
 
 /** The layout under named variations. Throws `UsageError` for unknown names and impossible values. */
 export function layoutOf(given: Given = {}): Layout {
-  const { number, whole } = readVariations('diff-drive', variations, given);
+  const { number, whole, flag } = readVariations('diff-drive', variations, given);
   const count = whole('boxes', 0, STANDARD.length, STANDARD.length);
   const places = whole('boxPlaces', 0, Number.MAX_SAFE_INTEGER, 0);
   const colours = whole('wallColours', 0, Number.MAX_SAFE_INTEGER, 0);
@@ -47,6 +50,7 @@ export function layoutOf(given: Given = {}): Layout {
     walls: colours === 0 ? WALLS : paintedWalls(colours),
     obstacles: places === 0 ? STANDARD.slice(0, count) : furnish(count, seeded(places).fork('boxes')),
     lighting: number('lighting', 0.3, 1.5, 1),
+    shadows: flag('shadows'),
     friction: number('friction', 0.2, 2, 1.5),
     cameraNoise: number('cameraNoise', 0, 40, 0),
     cameraHeight: number('cameraHeight', 0.1, 0.6, 0.2),
