@@ -20,27 +20,33 @@ export function paint({ side, colour, nearness }: Canvas, { count, numbers: n }:
   const [redder, greener, bluer] = checker
     ? [255 * checker[0] - red, 255 * checker[1] - green, 255 * checker[2] - blue]
     : [0, 0, 0];
+  const opaque = alpha === 1;
   for (let t = 0; t < count * RECORD; t += RECORD) {
     const rows = n[t + 1]! - n[t]!;
+    const [stepQ, stepL, stepS] = [n[t + 17]!, n[t + 20]!, n[t + 23]!];
     if (shade) shade.turn(n, t);
     for (let down = 0; down <= rows; down++) {
       const span = columns(n, t, down);
       if (span < 0) continue;
-      const last = span % WIDE;
+      const first = (span / WIDE) | 0;
       const row = n[t]! + down;
-      for (let across = (span / WIDE) | 0; across <= last; across++) {
-        const column = n[t + 2]! + across;
-        const at = (row * side + column) | 0;
-        const q = valueAt(n, t + 16, down, across);
+      const start = n[t + 2]! + first;
+      const from = (row * side + start) | 0;
+      const length = (span % WIDE) - first;
+      let q = valueAt(n, t + 16, down, first);
+      let l = valueAt(n, t + 19, down, first);
+      let s = valueAt(n, t + 22, down, first);
+      for (let i = 0; i <= length; i++, q += stepQ, l += stepL, s += stepS) {
+        const at = from + i;
         if (q <= nearness[at]!) continue;
-        if (alpha === 1) nearness[at] = q;
-        let l = valueAt(n, t + 19, down, across);
-        if (shade) l += sunlight(shade, valueAt(n, t + 22, down, across), 1 / q, column, row);
-        const share = checker ? others(n, t, down, across, 1 / q) : 0;
-        const r = Math.min(255, (red + redder * share) * l);
-        const g = Math.min(255, (green + greener * share) * l);
-        const b = Math.min(255, (blue + bluer * share) * l);
-        colour[at] = alpha === 1 ? packed(r, g, b) : blended(colour[at]!, r, g, b, alpha);
+        if (opaque) nearness[at] = q;
+        const z = 1 / q;
+        const light = shade ? l + sunlight(shade, s, z, start + i, row) : l;
+        const share = checker ? others(n, t, down, first + i, z) : 0;
+        const r = Math.min(255, (red + redder * share) * light);
+        const g = Math.min(255, (green + greener * share) * light);
+        const b = Math.min(255, (blue + bluer * share) * light);
+        colour[at] = opaque ? packed(r, g, b) : blended(colour[at]!, r, g, b, alpha);
       }
     }
   }
