@@ -28,5 +28,7 @@ export interface Dataset {
   actions(episode: number, from: number, to: number): Float32Array;
   /** Copies the frame of a moment (`step` a multiple of `frameEvery`) to `target[offset...]`: RGB rows. */
   readFrame(episode: number, step: number, target: Uint8Array, offset: number): void;
+  /** Copies `count` stored frames, from that of a moment on, to `target[offset + i * stride...]`, with one read of the disk. */
+  readFrames(episode: number, step: number, count: number, target: Uint8Array, offset: number, stride: number): void;
   close(): void;
 }

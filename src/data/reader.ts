@@ -10,7 +10,7 @@ import { type ShardEpisode, scanShard } from './shard.ts';
 type Indexed = ShardEpisode & { readonly file: number; readonly name: string };
 
 /**
- * Opens a recorded data set. Numbers are kept in memory, pictures are read when asked for. `verify` reads every shard
+ * Opens a recorded data set. Actions are kept in memory, states and pictures are read when asked for. `verify` reads every shard
  * once and compares its SHA-256. Throws `DamagedDataset` naming the file and what is wrong with it.
  */
 export async function openDataset(dir: string, { verify = true }: { verify?: boolean } = {}): Promise<Dataset> {
@@ -70,15 +70,24 @@ function dataset(meta: DatasetMeta, index: readonly Indexed[], hash: string, clo
     if (!found) throw new RangeError(`episode must be in 0..${index.length - 1}, got ${episode}`);
     return found;
   };
+  /** Where a moment's frame begins in its file. */
+  const frameAt = (episode: number, step: number): number => {
+    const { framesAt, length } = at(episode);
+    inRange('step', step, 0, length);
+    if (step % meta.frameEvery === 0) return framesAt + (step / meta.frameEvery) * bytes;
+    throw new RangeError(`step must be a multiple of ${meta.frameEvery}, got ${step}`);
+  };
   return {
     meta,
     episodes: index.length,
     hash,
     length: (episode) => at(episode).length,
     state: (episode, step) => {
-      const { states, length } = at(episode);
+      const { file, name, statesAt, length } = at(episode);
       inRange('step', step, 0, length);
-      return states.slice(step * meta.stateSize, (step + 1) * meta.stateSize);
+      const state = new Float64Array(meta.stateSize);
+      whole(name, state.byteLength, fs.readSync(file, state, 0, state.byteLength, statesAt + step * state.byteLength));
+      return state;
     },
     actions: (episode, from, to) => {
       const { actions, length } = at(episode);
@@ -87,16 +96,26 @@ function dataset(meta: DatasetMeta, index: readonly Indexed[], hash: string, clo
       return actions.slice(from * meta.actionSize, to * meta.actionSize);
     },
     readFrame: (episode, step, target, offset) => {
-      const { file, name, framesAt, length } = at(episode);
-      inRange('step', step, 0, length);
-      if (step % meta.frameEvery !== 0) {
-        throw new RangeError(`step must be a multiple of ${meta.frameEvery}, got ${step}`);
-      }
-      const got = fs.readSync(file, target, offset, bytes, framesAt + (step / meta.frameEvery) * bytes);
-      if (got !== bytes) throw new DamagedDataset(`${name} was cut off while in use`, { hint: COLLECT_AGAIN });
+      const { file, name } = at(episode);
+      whole(name, bytes, fs.readSync(file, target, offset, bytes, frameAt(episode, step)));
+    },
+    readFrames: (episode, step, count, target, offset, stride) => {
+      const from = frameAt(episode, step);
+      frameAt(episode, step + (count - 1) * meta.frameEvery);
+      const { file, name } = at(episode);
+      const parts = Array.from({ length: count }, (_, i) => {
+        const start = offset + i * stride;
+        inRange('offset', start, 0, target.length - bytes);
+        return target.subarray(start, start + bytes);
+      });
+      whole(name, count * bytes, fs.readvSync(file, parts, from));
     },
     close,
   };
+}
+
+function whole(name: string, expected: number, got: number): void {
+  if (got !== expected) throw new DamagedDataset(`${name} was cut off while in use`, { hint: COLLECT_AGAIN });
 }
 
 function inRange(name: string, value: number, low: number, high: number): void {

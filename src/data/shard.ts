@@ -4,11 +4,11 @@ import { actionBits, encodeSchema, frameBits, frameBytes, frameOffsets, storedFr
 import { COLLECT_AGAIN, type FileSystem } from './manifest.ts';
 import { decodeMessage, type MessageHead } from './message.ts';
 
-/** One episode in a shard: its numbers, and where its first frame begins in the file. */
+/** One episode in a shard: its actions, and where its states and its first frame begin in the file. */
 export type ShardEpisode = {
   readonly length: number;
   readonly actions: Float32Array;
-  readonly states: Float64Array;
+  readonly statesAt: number;
   readonly framesAt: number;
 };
 
@@ -112,7 +112,7 @@ function readEpisode(
   const states = new Float64Array(bytes(9, 8 * rows * meta.stateSize).buffer);
   if (!actions.every(Number.isFinite)) throw wrong('an action is not a finite number');
   if (!states.every(Number.isFinite)) throw wrong('a state is not a finite number');
-  return { length, actions, states, framesAt: bodyAt + frames.offset };
+  return { length, actions, statesAt: bodyAt + buffers[9]!.offset, framesAt: bodyAt + frames.offset };
 }
 
 const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>

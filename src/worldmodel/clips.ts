@@ -88,9 +88,11 @@ export function clipSampler(
       const draw = random.integer(total);
       const episode = upperBound(ends, draw);
       const start = (draw - (ends[episode]! - counts[episode]!)) * frameEvery;
+      const together = frameskip === frameEvery;
+      if (together) dataset.readFrames(episode, start, clip, pixels, n * pictureSize, batch * pictureSize);
       for (let t = 0; t < clip; t++) {
         const step = start + t * frameskip;
-        dataset.readFrame(episode, step, pixels, (t * batch + n) * pictureSize);
+        if (!together) dataset.readFrame(episode, step, pixels, (t * batch + n) * pictureSize);
         if (t === clip - 1) continue;
         const actions = dataset.actions(episode, step, step + frameskip);
         blocks.set(normaliseActions(actions, scale), (t * batch + n) * blockSize);
