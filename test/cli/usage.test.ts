@@ -28,7 +28,7 @@ const cases: readonly (readonly [args: readonly string[], code: number, said: Re
     /two-room has no variation 'sped'\nhint: did you mean 'speed'/,
   ],
   [['eval', '--protocol', 'clear-strickt'], 2, /clear-strickt"\nhint: did you mean clear-strict\?\n$/],
-  [['eval', '--task', 'pusht'], 2, /pusht/],
+  [['eval', '--task', 'pusth'], 2, /pusth.*\nhint: did you mean '?pusht'?\?\n$/],
   [['eval', '--episodes', '1', '--checkpoint', wrong('none')], 1, /^error: checkpoint .*none.*\nhint: /],
   [['demo', '--headless', '--checkpoint', wrong('none')], 1, /^(.*\n)?error: .*none.*\nhint: /],
   [['demo', '--goals', '3', '--far', '4', '--headless'], 2, /^error: --far must be at most --goals \(3\), got 4\n$/],
