@@ -1,6 +1,7 @@
 // npm run bench [-- --json] [-- --only NAME]: every comparison is measured side by side, in this one run.
 import { benchCli } from './cli.ts';
 import { benchPlanning } from './planning.ts';
+import { benchReading } from './reading.ts';
 import { benchRendering } from './rendering.ts';
 import { type Row, table } from './row.ts';
 import { benchTraining } from './training.ts';
@@ -9,6 +10,7 @@ import { benchWorlds } from './worlds.ts';
 
 const benches = {
   training: benchTraining,
+  reading: benchReading,
   planning: benchPlanning,
   world: benchWorld,
   worlds: benchWorlds,

@@ -25,7 +25,7 @@ const frames = options.clip * options.batch;
 
 /** Whole training steps: forward, backward, SIGReg 1024 x 17, AdamW. */
 export async function benchTraining(): Promise<Row[]> {
-  const onnx = await rateOf(await openEngine({ engine: 'onnx', threads: 2 }), 30);
+  const onnx = await trainingRate();
   const memory = await growth(await openEngine({ engine: 'onnx', threads: 2 }));
   const prototype = await rateOf(prototypeEngine(2), 30);
   const wasm = await rateOf(await openEngine({ engine: 'tfjs-wasm' }), 7);
@@ -43,6 +43,9 @@ export async function benchTraining(): Promise<Row[]> {
     ),
   ];
 }
+
+/** Frames that training on the default engine takes in per second. */
+export const trainingRate = async (): Promise<number> => rateOf(await openEngine({ engine: 'onnx', threads: 2 }), 30);
 
 function batchOf(): Inputs {
   const random = seeded(2);

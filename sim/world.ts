@@ -86,7 +86,7 @@ export interface Task<State = unknown> {
   readonly variations: Readonly<Record<string, string>>;
   /** What can be drawn anew for every episode, by name: values for some of the variations. */
   readonly factors?: Readonly<Record<string, Factor>>;
-  /** The data-collection policy for one episode. */
+  /** Gets where the task wants it, calmly: what can be reached. `policies.expert` is the noisy one that records. */
   expert(world: World<State>, random: Random): Expert<State>;
   /** Ways to collect, by name; `random` (uniform actions) needs no entry. */
   readonly policies: Readonly<Record<string, (world: World<State>, random: Random) => Policy<State>>>;

@@ -8,6 +8,8 @@ import { REACHED, twoRoomProtocols } from './protocols.ts';
 import { readPicture } from './read-picture.ts';
 import { roomOf } from './rules.ts';
 
+/** The noise of an expert that shows what can be reached. */
+const CALM = 0;
 /** Share of `explore` episodes with the original's noise; the others draw a calmer hand. */
 const WILD = 0.6;
 /** A near goal of the demo is at least this far away, px. */
@@ -19,7 +21,7 @@ export const twoRoom: Task<TwoRoomState> = {
   variations,
   factors,
   world: (given) => twoRoomWorld(layoutOf(given)),
-  expert: (world: TwoRoom, random) => twoRoomExpert(world.layout, random),
+  expert: (world: TwoRoom, random) => twoRoomExpert(world.layout, random, CALM),
   maxSteps: 100,
   evaluation: { policy: 'expert', variations: { targets: 'other-room' } }, // as the published data: the errand leads through the door
   stateNames: ['x', 'y', 'targetX', 'targetY'],
