@@ -66,7 +66,7 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
       };
     },
   ]);
-  const { aimed: _, toward: __, ...same } = task;
+  const { aimed: _, toward: __, objects: ___, ...same } = task;
   const varied: Omit<Task<Varied<State>>, 'read'> = {
     ...same,
     world: () => variedWorld(worlds),
@@ -79,6 +79,7 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     },
     goal: (_, state, random, far) => ({ ...state, own: task.goal(at(state), state.own, random, far) }),
     reached: ({ own }, goal) => task.reached(own, goal.own),
+    ...(task.objects && { objects: (_, state) => task.objects!(at(state), state.own) }),
     ...(task.aimed && { aimed: (state, goal) => ({ ...state, own: task.aimed!(state.own, goal.own) }) }),
     ...(task.toward && { toward: (_, state, place) => task.toward!(at(state), state.own, place) }),
   };

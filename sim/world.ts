@@ -94,6 +94,8 @@ export interface Task<State = unknown> {
   /** How episodes that evaluation takes its pairs from are recorded. */
   readonly evaluation: { readonly policy: string; readonly variations: Readonly<Record<string, unknown>> };
   readonly stateNames: readonly string[];
+  /** The state of every thing, in numbers that a linear probe may read off a latent: angles as cosine and sine. */
+  objects?(world: World<State>, state: State): Readonly<Record<string, readonly number[]>>;
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
   goal(world: World<State>, state: State, random: Random, far: boolean): State;

@@ -39,6 +39,15 @@ export function pairs(name: string) {
   };
 }
 
+/** Parser of `name=weight` pairs, given once or many times. */
+export function weights(name: string) {
+  return (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UsageError(`${name} must be given as name=weight, got "${text}"`);
+    return { ...before, [text.slice(0, at)]: decimal(`${name} ${text.slice(0, at)}`, { min: 0 })(text.slice(at + 1)) };
+  };
+}
+
 /** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
 export function variations(name: string) {
   const pair = pairs(name);

@@ -37,6 +37,7 @@ export type Recipe = {
   /** No critic: no steps. */
   readonly critic: CriticOptions;
   readonly model: Required<Pick<PatchMergeOptions, 'latentDim' | 'channels' | 'hidden'>> & {
+    readonly encoder: ModelConfig['encoder']['name'];
     readonly contextLength: number;
     readonly predictorHidden: number;
     readonly residualBlocks: number;
@@ -68,7 +69,7 @@ export async function trainRun(
 ): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
   const { dir, folder, engine, dataset, signal } = run;
   const { train, critic } = folder.recipe;
-  const { limits, locate } = await placeOf(dataset.meta);
+  const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const config = configOf(folder.recipe, dataset, locate !== undefined, {
     mean: [...action.mean],
@@ -85,7 +86,7 @@ export async function trainRun(
     run.onProgress(progress);
   };
   const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
-  const hooks = { onProgress, onState, signal, ...(locate && { locate }) };
+  const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
   const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
   if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
   if (config.critic) {
@@ -106,7 +107,10 @@ export async function trainRun(
 }
 
 type Locate = NonNullable<TrainHooks['locate']>;
-type Place = { readonly limits: Pick<ActionSpec, 'low' | 'high'>; readonly locate?: Locate };
+type Place = { readonly limits: Pick<ActionSpec, 'low' | 'high'>; readonly locate?: Locate } & Pick<
+  TrainHooks,
+  'objects'
+>;
 
 /** What is known of where episodes come from: limits of actions and, in a world of ours, the place that a state is. */
 async function placeOf(meta: DatasetMeta): Promise<Place> {
@@ -114,8 +118,13 @@ async function placeOf(meta: DatasetMeta): Promise<Place> {
   if (limits) return { limits };
   const task = findTask(meta.task);
   await task.prepare?.();
-  const world = vary(task, meta.variations).world();
-  return { limits: world.actionSpec, locate: (state) => world.locate(world.decodeState(state)) };
+  const varied = vary(task, meta.variations);
+  const world = varied.world();
+  return {
+    limits: world.actionSpec,
+    locate: (state) => world.locate(world.decodeState(state)),
+    ...(varied.objects && { objects: (state) => varied.objects!(world, world.decodeState(state)) }),
+  };
 }
 
 function configOf(
@@ -124,7 +133,7 @@ function configOf(
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
-  const { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
+  const { encoder, latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
@@ -133,7 +142,7 @@ function configOf(
     frameskip,
     periodMs: meta.periodMs,
     action,
-    encoder: { name: 'patch-merge', latentDim, channels: [...channels], hidden },
+    encoder: { name: encoder, latentDim, channels: [...channels], hidden },
     predictor: { name: 'mlp', contextLength, hidden: predictorHidden, residualBlocks },
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
     probe,

@@ -4,6 +4,8 @@ import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { RECORDED } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
+import { encoders } from '../perception/encoders.ts';
+import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { regularizers } from '../worldmodel/regularizers.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
@@ -21,6 +23,8 @@ const SHOWN = ['--json', '--debug', '--quiet', '-q'];
 export async function train(settings: TrainSettings, terminal: Terminal): Promise<Outcome> {
   const { out, resume = false } = settings;
   oneOf('--regularizer', settings.regularizer, Object.keys(regularizers));
+  oneOf('--encoder', settings.encoder, Object.keys(encoders));
+  for (const name of Object.keys(settings.auxiliary)) oneOf('--auxiliary', name, Object.keys(auxiliaries));
   const before = resume ? recipeOf<Recipe>(out) : undefined;
   const { data, engine: engineOption, threads } = before ?? settings;
   const dataset = await openDataset(data);
@@ -60,9 +64,20 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
   const { data, engine, threads, frameskip, criticSteps, context: contextLength } = settings;
   const { steps, seed, regularizer, regularizerWeight: weight, clip, batch } = settings;
-  const { learningRate, directions, monitorEvery, saveEvery } = settings;
+  const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary } = settings;
   const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
-  const drawn = { steps, seed, regularizer, clip, batch, learningRate, directions, monitorEvery, saveEvery };
+  const drawn = {
+    steps,
+    seed,
+    regularizer,
+    auxiliaries: auxiliary,
+    clip,
+    batch,
+    learningRate,
+    directions,
+    monitorEvery,
+    saveEvery,
+  };
   return {
     command: ['premotor', ...process.argv.slice(2).filter((word) => !SHOWN.includes(word))].join(' '),
     data,
@@ -73,7 +88,16 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { regularizerWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
-    model: { latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden },
+    model: {
+      encoder: encoder as Recipe['model']['encoder'],
+      latentDim,
+      channels,
+      hidden,
+      contextLength,
+      predictorHidden,
+      residualBlocks,
+      criticHidden,
+    },
   };
 }
 
@@ -131,10 +155,13 @@ const terms = (losses: Progress['losses']) =>
     .join(' ');
 
 /** What a look at held-out latents found, in one line. */
-function looked({ step, health, probe }: Progress): string {
+function looked({ step, health, probe, objects }: Progress): string {
   const position = probe?.map((share) => `${(100 * share).toFixed(1)} %`).join(', ') ?? 'not looked at';
   const cloud = health
     ? `; SIGReg ${health.sigreg.toFixed(2)}, rank ${health.effectiveRank.toFixed(1)}, spread ${health.stdMean.toFixed(2)}`
     : '';
-  return `step ${step}: true position read off held-out latents: ${position}${cloud}${health?.collapsed ? '; COLLAPSED' : ''}`;
+  const things = Object.entries(objects ?? {}).map(
+    ([name, shares]) => `${name} ${shares.map((share) => (100 * share).toFixed(0)).join('/')}`,
+  );
+  return `step ${step}: true position read off held-out latents: ${position}${things.length > 0 ? `; ${things.join(', ')}` : ''}${cloud}${health?.collapsed ? '; COLLAPSED' : ''}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Specs } from '../compute/engine.ts';
 import type { ParamSpecs } from '../compute/layers.ts';
 import type { Encoder } from '../perception/encoder.ts';
-import { patchMergeEncoder } from '../perception/patch-merge-encoder.ts';
+import { encoders } from '../perception/encoders.ts';
 import { type Critic, mlpCritic } from './critic.ts';
 import { mlpPredictor } from './mlp-predictor.ts';
 import type { Predictor } from './predictor.ts';
@@ -24,7 +24,7 @@ export const modelConfig = z.strictObject({
   /** Raw actions: normalisation and legal range, `[A]` each. */
   action: z.strictObject({ mean: numbers, std: numbers, low: numbers, high: numbers }),
   encoder: z.strictObject({
-    name: z.literal('patch-merge'),
+    name: z.enum(['patch-merge', 'conv']),
     latentDim: positive,
     channels: z.array(positive),
     hidden: positive,
@@ -47,7 +47,7 @@ export type Model = { readonly encoder: Encoder; readonly predictor: Predictor; 
 export function buildModel({ imageSize, frameskip, action, encoder, predictor, critic }: ModelConfig): Model {
   const { latentDim } = encoder;
   return {
-    encoder: patchMergeEncoder({ imageSize, latentDim, channels: encoder.channels, hidden: encoder.hidden }),
+    encoder: encoders[encoder.name]({ imageSize, latentDim, channels: encoder.channels, hidden: encoder.hidden }),
     predictor: mlpPredictor({ ...predictor, latentDim, blockSize: frameskip * action.mean.length }),
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
   };

@@ -1,6 +1,8 @@
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Random, seeded } from '../random.ts';
+import type { AuxiliaryShape } from './auxiliaries/auxiliary.ts';
+import { auxiliaries } from './auxiliaries.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
 import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
@@ -16,6 +18,8 @@ export type TrainOptions = {
   readonly seed: number;
   readonly regularizer: string;
   readonly regularizerWeight?: number;
+  /** Weights of auxiliaries, by name. */
+  readonly auxiliaries: Readonly<Record<string, number>>;
   /** Frames per clip and clips per batch. */
   readonly clip: number;
   readonly batch: number;
@@ -31,6 +35,7 @@ export const trainDefaults: TrainOptions = {
   steps: 2400,
   seed: 1,
   regularizer: 'sigreg',
+  auxiliaries: {},
   clip: 4,
   batch: 64,
   learningRate: 1e-3,
@@ -50,6 +55,8 @@ export type Progress = {
   readonly health?: Health;
   /** Share of the variance of the true position that a linear probe reads off held-out latents. */
   readonly probe?: readonly number[];
+  /** The same for every number of every thing's state. */
+  readonly objects?: Readonly<Record<string, readonly number[]>>;
 };
 
 export type TrainHooks = {
@@ -59,6 +66,8 @@ export type TrainHooks = {
   readonly signal?: AbortSignal;
   /** True state -> place in the picture, `[0, 1]^2`; for the probe only, and no probe without. */
   readonly locate?: (state: Float64Array) => readonly [x: number, y: number];
+  /** True state -> the states of things by name; for probes only. */
+  readonly objects?: (state: Float64Array) => Readonly<Record<string, readonly number[]>>;
 };
 
 /** Everything about the data that the model needs and that is not learnt. */
@@ -79,17 +88,30 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   const regularizer = make(options.regularizerWeight === undefined ? {} : { weight: options.regularizerWeight });
   const { imageSize } = config;
   const blockSize = config.frameskip * config.action.mean.length;
+  const shape = { latentDim: encoder.latentDim, blockSize, clip };
+  const further = Object.fromEntries(
+    Object.entries(options.auxiliaries).map(([name, weight]) => [name, { weight, auxiliary: made(name, shape) }]),
+  );
   return {
-    params: { ...encoder.params, ...predictor.params },
+    params: Object.assign(
+      { ...encoder.params, ...predictor.params },
+      ...Object.values(further).map(({ auxiliary }) => auxiliary.params),
+    ),
     inputs: {
       pixels: { shape: [clip * batch, imageSize, imageSize, 3], dtype: 'uint8' },
       pixelMean: [imageSize, imageSize, 3],
       blocks: [(clip - 1) * batch, blockSize],
       directions: [encoder.latentDim, options.directions],
     },
-    loss: objective({ encoder, predictor, regularizer, clip, batch }),
+    loss: objective({ encoder, predictor, regularizer, auxiliaries: further, clip, batch }),
     weightDecay: options.weightDecay,
   };
+}
+
+function made(name: string, shape: AuxiliaryShape) {
+  const make = auxiliaries[name];
+  if (make) return make(shape);
+  throw new RangeError(`auxiliary must be one of ${Object.keys(auxiliaries).join(', ')}, got ${name}`);
 }
 
 /**
@@ -102,7 +124,7 @@ export async function trainWorldModel(
   config: ModelConfig,
   pixelMean: Float32Array,
   options: TrainOptions,
-  { onProgress, onState, signal, locate }: TrainHooks,
+  { onProgress, onState, signal, locate, objects }: TrainHooks,
   resume?: { readonly step: number; readonly state: TrainerState },
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(options.seed);
@@ -110,7 +132,7 @@ export async function trainWorldModel(
   const { steps, learningRate, clip, batch } = options;
   const trainer = await createTrainer(engine, random.fork('weights'), worldModelTrainer(config, options));
   const sample = clipSampler(dataset, train, config.action, { clip, batch, frameskip: config.frameskip });
-  const watch = await createWatch(engine, dataset, config, pixelMean, locate);
+  const watch = await createWatch(engine, dataset, config, pixelMean, { locate, objects });
   const inputsOf = (step: number) => {
     const source = random.fork(`step ${step}`);
     const clips = sample(source);
@@ -149,28 +171,54 @@ async function createWatch(
   dataset: Dataset,
   config: ModelConfig,
   pixelMean: Float32Array,
-  locate: TrainHooks['locate'],
+  { locate, objects }: Readable,
 ) {
   const { encoder } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
   const embedder = await createEmbedder(engine, encoder, 256);
   const chosen = spread(momentsOf(dataset, train, dataset.episodes), 2048);
-  const places = locate && placesOf(dataset, chosen, locate);
+  const truth = truthOf(dataset, chosen, { locate, objects });
   const half = Math.floor(chosen.length / 2);
   const dim = encoder.latentDim;
   return {
     async look(
       weights: Readonly<Record<string, Float32Array>>,
       step: number,
-    ): Promise<{ health: Health; probe?: readonly number[] }> {
+    ): Promise<Pick<Progress, 'health' | 'probe' | 'objects'>> {
       embedder.load({ ...weights, pixelMean });
       const latents = await embedMoments(embedder, dataset, chosen, dim);
-      const healthy = { health: health(shuffled(latents, dim, seeded(step)), dim, seeded(step)) };
-      if (!places) return healthy;
-      const probe = fitProbe(latents.subarray(0, half * dim), places.subarray(0, half * 2), dim);
-      return { ...healthy, probe: explained(probe, latents.subarray(half * dim), places.subarray(half * 2)) };
+      const read = ({ values, width }: Truth) =>
+        explained(
+          fitProbe(latents.subarray(0, half * dim), values.subarray(0, half * width), dim),
+          latents.subarray(half * dim),
+          values.subarray(half * width),
+        );
+      const { place, things } = truth;
+      return {
+        health: health(shuffled(latents, dim, seeded(step)), dim, seeded(step)),
+        ...(place && { probe: read(place) }),
+        ...(things && {
+          objects: Object.fromEntries(Object.entries(things).map(([name, each]) => [name, read(each)])),
+        }),
+      };
     },
     dispose: () => embedder.dispose(),
+  };
+}
+
+type Readable = { readonly [Name in 'locate' | 'objects']: TrainHooks[Name] };
+/** What probes are fitted to: `width` numbers a moment. */
+type Truth = { readonly values: Float32Array; readonly width: number };
+
+function truthOf(dataset: Dataset, chosen: readonly Moment[], { locate, objects }: Readable) {
+  const things = objects && chosen.map(({ episode, step }) => objects(dataset.state(episode, step)));
+  const gathered = (name: string): Truth => ({
+    values: Float32Array.from(things!.flatMap((each) => each[name]!)),
+    width: things![0]![name]!.length,
+  });
+  return {
+    place: locate && { values: placesOf(dataset, chosen, locate), width: 2 },
+    things: things && Object.fromEntries(Object.keys(things[0]!).map((name) => [name, gathered(name)])),
   };
 }
 

@@ -85,6 +85,18 @@ export function itIsAWorld<State>(name: string, task: Task<State>, variations: R
       expect(fresh().sense!(state!, 64)).toEqual(sensed);
     });
 
+    it('tells the states of things in as many finite numbers, whatever the state', () => {
+      const world = fresh();
+      const shapes = walk(12, 20).map((state) =>
+        Object.entries(task.objects!(world, state)).map(([thing, numbers]) => {
+          expect(numbers.every(Number.isFinite), thing).toBe(true);
+          return `${thing} ${numbers.length}`;
+        }),
+      );
+      expect(shapes[0]!.length).toBeGreaterThan(0);
+      expect(new Set(shapes.map((each) => each.join())).size).toBe(1);
+    });
+
     it('gives every picture its own bytes', () => {
       const world = fresh();
       const [first, second] = walk(6, 1);

@@ -1,34 +1,11 @@
 import { expect, it } from 'vitest';
-import { initialise } from '../../src/compute/layers.ts';
 import { tf } from '../../src/compute/tf.ts';
 import { BadPicture } from '../../src/errors.ts';
 import { patchMergeEncoder } from '../../src/perception/patch-merge-encoder.ts';
 import { normalisePixels, requireSize } from '../../src/perception/preprocess.ts';
-import { seeded } from '../../src/random.ts';
+import { itEncodes } from '../contracts/encoder.contract.ts';
 
-const encoder = patchMergeEncoder({ imageSize: 32, latentDim: 5, channels: [4, 4, 8], hidden: 8 });
-const params = Object.fromEntries(
-  Object.entries(initialise(encoder.params, seeded(1))).map(([name, data]) => [
-    name,
-    tf.tensor(data, [...encoder.params[name]!.shape]),
-  ]),
-);
-const pictures = tf.tensor4d(seeded(2).normals(3 * 32 * 32 * 3), [3, 32, 32, 3]);
-
-it('gives one latent a picture, each by itself', () => {
-  const all = encoder.encode(params, pictures);
-  expect(all.shape).toEqual([3, 5]);
-  const second = encoder.encode(params, tf.slice(pictures, [1, 0, 0, 0], [1, 32, 32, 3]));
-  const [alone, among] = [second.dataSync(), all.dataSync().slice(5, 10)];
-  alone.forEach((value, i) => {
-    expect(value).toBeCloseTo(among[i]!, 4);
-  });
-});
-
-it('sees every pixel', () => {
-  const gradient = tf.grad((x) => tf.sum(tf.square(encoder.encode(params, x as tf.Tensor4D))))(pictures);
-  expect(gradient.dataSync().every((value) => value !== 0)).toBe(true);
-});
+itEncodes('patch-merge', (options) => patchMergeEncoder({ ...options, channels: [4, 4, 8], hidden: 8 }));
 
 it('refuses a size that patches and merges do not divide', () => {
   expect(() => patchMergeEncoder({ imageSize: 72 })).toThrow(

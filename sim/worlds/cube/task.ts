@@ -1,5 +1,6 @@
 import type { Random } from '../../../src/random.ts';
 import { loadMujoco } from '../../mujoco/mujoco.ts';
+import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { cubeExpert, distance } from './expert.ts';
 import { factors } from './factors.ts';
@@ -29,6 +30,10 @@ export const cube: Task<CubeState> = {
   maxSteps: 200,
   evaluation: { policy: 'explore', variations: {} },
   stateNames,
+  objects: (world, state) => {
+    const { place, yaw, closed, cube, cubeYaw } = (world as CubeWorld).seen(state);
+    return { hand: place, handYaw: turned(yaw), fingers: [closed], cube, cubeYaw: turned(4 * cubeYaw) };
+  },
   protocols: cubeProtocols(),
   policies: { expert, explore },
   goal: (world, state, random, far) => {

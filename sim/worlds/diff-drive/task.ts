@@ -1,5 +1,6 @@
 import type { Random } from '../../../src/random.ts';
 import { loadMujoco } from '../../mujoco/mujoco.ts';
+import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { diffDriveExpert } from './expert.ts';
 import { factors } from './factors.ts';
@@ -23,6 +24,10 @@ export const diffDrive: Task<DiffDriveState> = {
   maxSteps: 200,
   evaluation: { policy: 'expert', variations: {} },
   stateNames,
+  objects: (_, state) => {
+    const { x, y, yaw } = poseOf(state);
+    return { place: [x, y], heading: turned(yaw) };
+  },
   protocols: diffDriveProtocols(),
   policies: { expert, explore },
   goal: (world, state, random, far) => {

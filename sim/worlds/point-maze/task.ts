@@ -12,6 +12,7 @@ import {
   pointMazeWorld,
   stateNames,
 } from './index.ts';
+
 import { layoutOf, variations } from './layout.ts';
 import { cellAt, wayBetween } from './maze.ts';
 import { RADIUS } from './model.ts';
@@ -39,6 +40,7 @@ export const pointMaze: Task<PointMazeState> = {
   maxSteps: 150,
   evaluation: { policy: 'explore', variations: {} },
   stateNames,
+  objects: (_, state) => ({ ball: placeOf(state) }),
   protocols: protocols(),
   policies: { expert, explore },
   goal: (world, state, random, far) => {

@@ -1,4 +1,5 @@
 import type { Random } from '../../../src/random.ts';
+import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { pushtExpert } from './expert.ts';
 import { factors } from './factors.ts';
@@ -28,6 +29,7 @@ export const pusht: Task<PushTState> = {
   maxSteps: 300,
   evaluation: { policy: 'expert', variations: {} },
   stateNames,
+  objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
   protocols: pushtProtocols(),
   policies: { expert, explore, weak },
   goal: (world, state, random, far) => {

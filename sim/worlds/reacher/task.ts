@@ -1,5 +1,6 @@
 import type { Random } from '../../../src/random.ts';
 import { loadMujoco } from '../../mujoco/mujoco.ts';
+import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { reacherExpert } from './expert.ts';
 import { factors } from './factors.ts';
@@ -24,6 +25,10 @@ export const reacher: Task<ReacherState> = {
   maxSteps: 200,
   evaluation: { policy: 'random', variations: {} }, // as the published data
   stateNames,
+  objects: (_, state) => {
+    const [shoulder, wrist] = jointsOf(state);
+    return { shoulder: turned(shoulder), wrist: turned(wrist), finger: fingerOf(jointsOf(state)) };
+  },
   protocols: reacherProtocols(),
   policies: { expert, explore },
   goal: (world, state, random, far) => {

@@ -25,6 +25,7 @@ export const twoRoom: Task<TwoRoomState> = {
   maxSteps: 100,
   evaluation: { policy: 'expert', variations: { targets: 'other-room' } }, // as the published data: the errand leads through the door
   stateNames: ['x', 'y', 'targetX', 'targetY'],
+  objects: (_, { agent }) => ({ agent }),
   protocols: twoRoomProtocols(),
   policies: { expert, explore },
   goal: (world: TwoRoom, { agent }, random, far) => {

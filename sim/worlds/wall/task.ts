@@ -25,6 +25,7 @@ export const wall: Task<WallState> = {
   maxSteps: 100,
   evaluation: { policy: 'expert', variations: {} },
   stateNames,
+  objects: (_, { dot }) => ({ dot }),
   protocols: protocols(),
   policies: { expert, explore },
   goal: (world, { dot }, random, far) => {

@@ -1,4 +1,4 @@
-import { decimal, list, whole } from '../options.ts';
+import { decimal, list, weights, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 /** What `premotor train` was told. */
@@ -10,6 +10,8 @@ export type TrainSettings = {
   readonly seed: number;
   readonly regularizer: string;
   readonly regularizerWeight?: number;
+  readonly auxiliary: Readonly<Record<string, number>>;
+  readonly encoder: string;
   readonly batch: number;
   readonly clip: number;
   readonly learningRate: number;
@@ -51,6 +53,12 @@ export const trainCommand = () =>
       'its weight (default: its own)',
       decimal('--regularizer-weight', { min: 0 }),
     )
+    .option(
+      '--auxiliary <name=weight>',
+      'more to learn by: inverse (dynamics), straightening; may be given many times',
+      weights('--auxiliary'),
+      {},
+    )
     .option('--batch <clips>', 'clips in a batch', whole('--batch', { min: 2 }), 64)
     .option('--clip <frames>', 'frames in a clip', whole('--clip', { min: 2 }), 4)
     .option('--learning-rate <number>', 'peak of the cosine', decimal('--learning-rate', { min: 1e-9, max: 1 }), 1e-3)
@@ -62,6 +70,7 @@ export const trainCommand = () =>
       8000,
     )
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
+    .option('--encoder <name>', 'patch-merge (quick) or conv (overlapping)', 'patch-merge')
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])
     .option('--hidden <size>', 'width of the last hidden layer of the encoder', whole('--hidden', { min: 1 }), 256)
     .option('--context <latents>', 'latents the predictor looks back on', whole('--context', { min: 1, max: 16 }), 1)

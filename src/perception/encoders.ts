@@ -1,0 +1,5 @@
+import { convEncoder } from './conv-encoder.ts';
+import { patchMergeEncoder } from './patch-merge-encoder.ts';
+
+/** By name, as configurations and `premotor train --encoder` know them. */
+export const encoders = { 'patch-merge': patchMergeEncoder, conv: convEncoder } as const;
