@@ -13,13 +13,12 @@ import { fitProbe } from '../worldmodel/probe.ts';
 import {
   describeData,
   type Progress,
-  placesOf,
-  spread,
   type TrainHooks,
   type TrainOptions,
   trainWorldModel,
 } from '../worldmodel/train.ts';
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
+import { placesOf, spread } from '../worldmodel/watch.ts';
 import { modelCard } from './model-card.ts';
 import type { RunFolder } from './run-folder.ts';
 

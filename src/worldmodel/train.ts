@@ -1,17 +1,15 @@
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Random, seeded } from '../random.ts';
+import { seeded } from '../random.ts';
 import type { AuxiliaryShape } from './auxiliaries/auxiliary.ts';
 import { auxiliaries } from './auxiliaries.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
-import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { type Health, health } from './monitor.ts';
 import { objective } from './objective.ts';
-import { explained, fitProbe } from './probe.ts';
 import { regularizers } from './regularizers.ts';
 import { drawDirections } from './sigreg.ts';
 import { cosineRate, createTrainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+import { createWatch, type Look, type Readable } from './watch.ts';
 
 export type TrainOptions = {
   readonly steps: number;
@@ -46,28 +44,19 @@ export const trainDefaults: TrainOptions = {
 };
 
 /** One line of `metrics.jsonl`. */
-export type Progress = {
+export type Progress = Partial<Look> & {
   readonly step: number;
   readonly steps: number;
   readonly frames: number;
   readonly losses: Readonly<Record<string, number>>;
   readonly learningRate: number;
-  readonly health?: Health;
-  /** Share of the variance of the true position that a linear probe reads off held-out latents. */
-  readonly probe?: readonly number[];
-  /** The same for every number of every thing's state. */
-  readonly objects?: Readonly<Record<string, readonly number[]>>;
 };
 
-export type TrainHooks = {
+export type TrainHooks = Readable & {
   readonly onProgress?: (progress: Progress) => void;
   /** Called with everything needed to go on from here. */
   readonly onState?: (step: number, state: TrainerState) => void;
   readonly signal?: AbortSignal;
-  /** True state -> place in the picture, `[0, 1]^2`; for the probe only, and no probe without. */
-  readonly locate?: (state: Float64Array) => readonly [x: number, y: number];
-  /** True state -> the states of things by name; for probes only. */
-  readonly objects?: (state: Float64Array) => Readonly<Record<string, readonly number[]>>;
 };
 
 /** Everything about the data that the model needs and that is not learnt. */
@@ -124,7 +113,7 @@ export async function trainWorldModel(
   config: ModelConfig,
   pixelMean: Float32Array,
   options: TrainOptions,
-  { onProgress, onState, signal, locate, objects }: TrainHooks,
+  { onProgress, onState, signal, ...readable }: TrainHooks,
   resume?: { readonly step: number; readonly state: TrainerState },
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(options.seed);
@@ -132,7 +121,7 @@ export async function trainWorldModel(
   const { steps, learningRate, clip, batch } = options;
   const trainer = await createTrainer(engine, random.fork('weights'), worldModelTrainer(config, options));
   const sample = clipSampler(dataset, train, config.action, { clip, batch, frameskip: config.frameskip });
-  const watch = await createWatch(engine, dataset, config, pixelMean, { locate, objects });
+  const watch = await createWatch(engine, dataset, config, pixelMean, readable);
   const inputsOf = (step: number) => {
     const source = random.fork(`step ${step}`);
     const clips = sample(source);
@@ -163,91 +152,4 @@ export async function trainWorldModel(
     await trainer.dispose();
     await watch.dispose();
   }
-}
-
-/** Judges latents of held-out episodes: health of the cloud, and whether the true position can be read off it. */
-async function createWatch(
-  engine: Engine,
-  dataset: Dataset,
-  config: ModelConfig,
-  pixelMean: Float32Array,
-  { locate, objects }: Readable,
-) {
-  const { encoder } = buildModel(config);
-  const { train } = splitEpisodes(dataset.episodes);
-  const embedder = await createEmbedder(engine, encoder, 256);
-  const chosen = spread(momentsOf(dataset, train, dataset.episodes), 2048);
-  const truth = truthOf(dataset, chosen, { locate, objects });
-  const half = Math.floor(chosen.length / 2);
-  const dim = encoder.latentDim;
-  return {
-    async look(
-      weights: Readonly<Record<string, Float32Array>>,
-      step: number,
-    ): Promise<Pick<Progress, 'health' | 'probe' | 'objects'>> {
-      embedder.load({ ...weights, pixelMean });
-      const latents = await embedMoments(embedder, dataset, chosen, dim);
-      const read = ({ values, width }: Truth) =>
-        explained(
-          fitProbe(latents.subarray(0, half * dim), values.subarray(0, half * width), dim),
-          latents.subarray(half * dim),
-          values.subarray(half * width),
-        );
-      const { place, things } = truth;
-      return {
-        health: health(shuffled(latents, dim, seeded(step)), dim, seeded(step)),
-        ...(place && { probe: read(place) }),
-        ...(things && {
-          objects: Object.fromEntries(Object.entries(things).map(([name, each]) => [name, read(each)])),
-        }),
-      };
-    },
-    dispose: () => embedder.dispose(),
-  };
-}
-
-type Readable = { readonly [Name in 'locate' | 'objects']: TrainHooks[Name] };
-/** What probes are fitted to: `width` numbers a moment. */
-type Truth = { readonly values: Float32Array; readonly width: number };
-
-function truthOf(dataset: Dataset, chosen: readonly Moment[], { locate, objects }: Readable) {
-  const things = objects && chosen.map(({ episode, step }) => objects(dataset.state(episode, step)));
-  const gathered = (name: string): Truth => ({
-    values: Float32Array.from(things!.flatMap((each) => each[name]!)),
-    width: things![0]![name]!.length,
-  });
-  return {
-    place: locate && { values: placesOf(dataset, chosen, locate), width: 2 },
-    things: things && Object.fromEntries(Object.keys(things[0]!).map((name) => [name, gathered(name)])),
-  };
-}
-
-/** True places of moments, `[count, 2]`. */
-export function placesOf(
-  dataset: Dataset,
-  chosen: readonly Moment[],
-  locate: NonNullable<TrainHooks['locate']>,
-): Float32Array {
-  return Float32Array.from(chosen.flatMap(({ episode, step }) => locate(dataset.state(episode, step))));
-}
-
-/** At most `count` of a list, evenly spread. */
-export function spread<T>(list: readonly T[], count: number): T[] {
-  if (list.length <= count) return [...list];
-  return Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)]!);
-}
-
-/** Rows in another order, so that a group of 128 is not one episode. */
-function shuffled(rows: Float32Array, dim: number, random: Random): Float32Array {
-  const count = rows.length / dim;
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  const result = new Float32Array(rows.length);
-  order.forEach((from, to) => {
-    result.set(rows.subarray(from * dim, (from + 1) * dim), to * dim);
-  });
-  return result;
 }
