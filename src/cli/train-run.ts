@@ -8,6 +8,7 @@ import type { ActionSpec } from '../drivers/driver.ts';
 import type { PatchMergeOptions } from '../perception/patch-merge-encoder.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
+import { freeze } from '../worldmodel/frozen.ts';
 import { buildModel, type ModelConfig } from '../worldmodel/model.ts';
 import { fitProbe } from '../worldmodel/probe.ts';
 import {
@@ -18,6 +19,7 @@ import {
   trainWorldModel,
 } from '../worldmodel/train.ts';
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
+import { type ReflexTraining, trainReflex } from '../worldmodel/train-reflex.ts';
 import { placesOf, spread } from '../worldmodel/watch.ts';
 import { modelCard } from './model-card.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -33,14 +35,16 @@ export type Recipe = {
   readonly engine: string;
   readonly threads: number;
   readonly train: TrainOptions;
-  /** No critic: no steps. */
+  /** No critic, no reflex: no steps. */
   readonly critic: CriticOptions;
+  readonly reflex: ReflexTraining;
   readonly model: Required<Pick<PatchMergeOptions, 'latentDim' | 'channels' | 'hidden'>> & {
     readonly encoder: ModelConfig['encoder']['name'];
     readonly contextLength: number;
     readonly predictorHidden: number;
     readonly residualBlocks: number;
     readonly criticHidden: number;
+    readonly reflexHidden: number;
   };
   readonly frameskip: number;
 };
@@ -53,12 +57,15 @@ export type TrainRun = {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onCritic: (step: number, loss: number) => void;
+  readonly onReflex: (step: number, loss: number) => void;
   readonly commands: readonly string[];
   readonly machine: string;
   /** Monotonic, ms. */
   readonly now: () => number;
 };
 
+/** Of GC-IDM. */
+const REFLEX_LAYERS = 3;
 /** Steps between two lines of `metrics.jsonl`. */
 const RECORD_EVERY = 20;
 
@@ -67,7 +74,7 @@ export async function trainRun(
   run: TrainRun,
 ): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
   const { dir, folder, engine, dataset, signal } = run;
-  const { train, critic } = folder.recipe;
+  const { train, critic, reflex } = folder.recipe;
   const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const config = configOf(folder.recipe, dataset, locate !== undefined, {
@@ -88,11 +95,16 @@ export async function trainRun(
   const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
   const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
   if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
-  if (config.critic) {
-    Object.assign(
-      params,
-      await trainCritic(engine, dataset, config, params, critic, { onProgress: run.onCritic, signal }),
-    );
+  if (config.critic || config.reflex) {
+    const frozen = await freeze(engine, dataset, config, params);
+    if (config.critic) {
+      const hooks = { onProgress: run.onCritic, signal };
+      Object.assign(params, await trainCritic(engine, frozen, config, critic, hooks));
+    }
+    if (config.reflex) {
+      const hooks = { onProgress: run.onReflex, signal };
+      Object.assign(params, await trainReflex(engine, frozen, config, reflex, hooks));
+    }
   }
   const checkpoint = join(dir, 'checkpoint');
   const seconds = (run.now() - beganMs) / 1000;
@@ -127,12 +139,22 @@ async function placeOf(meta: DatasetMeta): Promise<Place> {
 }
 
 function configOf(
-  { model, frameskip, critic }: Recipe,
+  { model, frameskip, critic, reflex }: Recipe,
   { meta, hash }: Dataset,
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
-  const { encoder, latentDim, channels, hidden, contextLength, predictorHidden, residualBlocks, criticHidden } = model;
+  const {
+    encoder,
+    latentDim,
+    channels,
+    hidden,
+    contextLength,
+    predictorHidden,
+    residualBlocks,
+    criticHidden,
+    reflexHidden,
+  } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
@@ -144,6 +166,7 @@ function configOf(
     encoder: { name: encoder, latentDim, channels: [...channels], hidden },
     predictor: { name: 'mlp', contextLength, hidden: predictorHidden, residualBlocks },
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
+    ...(reflex.steps > 0 ? { reflex: { name: 'mlp' as const, hidden: reflexHidden, layers: REFLEX_LAYERS } } : {}),
     probe,
   };
 }

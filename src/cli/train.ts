@@ -9,6 +9,7 @@ import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { regularizers } from '../worldmodel/regularizers.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
+import { reflexDefaults } from '../worldmodel/train-reflex.ts';
 import type { TrainSettings } from './commands/train.ts';
 import { oneOf } from './options.ts';
 import { duration } from './progress.ts';
@@ -43,6 +44,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       signal: terminal.signal,
       onProgress: bars.world,
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
+      onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
       commands: [collectedBy(dataset, data), folder.recipe.command],
       machine: `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
       now: () => performance.now(),
@@ -62,7 +64,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 }
 
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
-  const { data, engine, threads, frameskip, criticSteps, context: contextLength } = settings;
+  const { data, engine, threads, frameskip, criticSteps, reflexSteps, reflexHidden, context: contextLength } = settings;
   const { steps, seed, regularizer, regularizerWeight: weight, clip, batch } = settings;
   const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary } = settings;
   const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
@@ -88,6 +90,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { regularizerWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
+    reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     model: {
       encoder: encoder as Recipe['model']['encoder'],
       latentDim,
@@ -97,6 +100,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
       predictorHidden,
       residualBlocks,
       criticHidden,
+      reflexHidden,
     },
   };
 }
@@ -122,6 +126,7 @@ function check(
 function showing(terminal: Terminal) {
   const world = terminal.progress('world model', 'steps');
   const critic = terminal.progress('critic', 'steps');
+  const reflex = terminal.progress('reflex', 'steps');
   return {
     world: (progress: Progress) => {
       if (progress.health) world.log(looked(progress));
@@ -129,9 +134,11 @@ function showing(terminal: Terminal) {
       if (progress.step === progress.steps) world.done();
     },
     critic: (step: number, steps: number, loss: number) => critic.update(step, steps, `loss ${loss.toPrecision(3)}`),
+    reflex: (step: number, steps: number, loss: number) => reflex.update(step, steps, `loss ${loss.toPrecision(3)}`),
     done: () => {
       world.done();
       critic.done();
+      reflex.done();
     },
   };
 }

@@ -48,7 +48,8 @@ export function convEncoder({
     imageSize,
     encode(p, pixels) {
       const seen = channels.reduce<tf.Tensor>(
-        (x, _, i) => geluTanh(layerNorm(p, conv2d(p, x, `encoder.c${i}`, { stride: i === 0 ? patch : 2 }), `encoder.n${i}`)),
+        (x, _, i) =>
+          geluTanh(layerNorm(p, conv2d(p, x, `encoder.c${i}`, { stride: i === 0 ? patch : 2 }), `encoder.n${i}`)),
         pixels,
       );
       const rows = tf.reshape(seen, [pixels.shape[0], flat]);

@@ -6,6 +6,7 @@ import { encoders } from '../perception/encoders.ts';
 import { type Critic, mlpCritic } from './critic.ts';
 import { mlpPredictor } from './mlp-predictor.ts';
 import type { Predictor } from './predictor.ts';
+import { mlpReflex, type Reflex } from './reflex.ts';
 
 const positive = z.number().int().positive();
 const numbers = z.array(z.number());
@@ -36,20 +37,28 @@ export const modelConfig = z.strictObject({
     residualBlocks: positive,
   }),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
+  reflex: z.strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive }).optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */
   probe: z.boolean().optional(),
 });
 export type ModelConfig = z.infer<typeof modelConfig>;
 
-export type Model = { readonly encoder: Encoder; readonly predictor: Predictor; readonly critic?: Critic };
+export type Model = {
+  readonly encoder: Encoder;
+  readonly predictor: Predictor;
+  readonly critic?: Critic;
+  readonly reflex?: Reflex;
+};
 
 /** The networks that a configuration describes; weights come separately. */
-export function buildModel({ imageSize, frameskip, action, encoder, predictor, critic }: ModelConfig): Model {
+export function buildModel({ imageSize, frameskip, action, encoder, predictor, critic, reflex }: ModelConfig): Model {
+  const blockSize = frameskip * action.mean.length;
   const { latentDim } = encoder;
   return {
     encoder: encoders[encoder.name]({ imageSize, latentDim, channels: encoder.channels, hidden: encoder.hidden }),
-    predictor: mlpPredictor({ ...predictor, latentDim, blockSize: frameskip * action.mean.length }),
+    predictor: mlpPredictor({ ...predictor, latentDim, blockSize }),
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
+    ...(reflex ? { reflex: mlpReflex({ ...reflex, latentDim, blockSize }) } : {}),
   };
 }
 
@@ -59,13 +68,14 @@ export const shapesOf = (params: ParamSpecs): Specs =>
 
 /** Every array that a checkpoint of this configuration must hold. */
 export function checkpointShapes(config: ModelConfig): Specs {
-  const { encoder, predictor, critic } = buildModel(config);
+  const { encoder, predictor, critic, reflex } = buildModel(config);
   const { imageSize, probe } = config;
   return {
     pixelMean: [imageSize, imageSize, 3],
     ...shapesOf(encoder.params),
     ...shapesOf(predictor.params),
     ...(critic ? shapesOf(critic.params) : {}),
+    ...(reflex ? shapesOf(reflex.params) : {}),
     ...(probe ? { 'probe.w': [config.encoder.latentDim, 2], 'probe.b': [2] } : {}),
   };
 }

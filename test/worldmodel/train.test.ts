@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
+import { freeze } from '../../src/worldmodel/frozen.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
 import type { TrainerState } from '../../src/worldmodel/trainer.ts';
@@ -102,11 +103,11 @@ it('refuses a regularizer nobody knows', async () => {
 it('teaches the critic that later is farther', async () => {
   const { params } = await train({ steps: 100, monitorEvery: 100, saveEvery: 100, learningRate: 3e-3 });
   const losses: number[] = [];
+  const frozen = await freeze(engine, dataset, config(), params);
   const head = await trainCritic(
     engine,
-    dataset,
+    frozen,
     config(),
-    params,
     { ...criticDefaults, steps: 200, batch: 64 },
     {
       onProgress: (_, loss) => void losses.push(loss),

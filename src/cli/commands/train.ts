@@ -17,6 +17,8 @@ export type TrainSettings = {
   readonly learningRate: number;
   readonly directions: number;
   readonly criticSteps: number;
+  readonly reflexSteps: number;
+  readonly reflexHidden: number;
   readonly latentDim: number;
   readonly channels: number[];
   readonly hidden: number;
@@ -65,10 +67,17 @@ export const trainCommand = () =>
     .option('--directions <count>', 'random projections of SIGReg', whole('--directions', { min: 1 }), 256)
     .option(
       '--critic-steps <count>',
-      'training steps of the temporal distance',
-      whole('--critic-steps', { min: 1 }),
+      'training steps of the temporal distance (0: none)',
+      whole('--critic-steps'),
       8000,
     )
+    .option(
+      '--reflex-steps <count>',
+      'training steps of the reflex: what to do, learnt from what was done (0: none)',
+      whole('--reflex-steps'),
+      0,
+    )
+    .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option('--encoder <name>', 'patch-merge (quick) or conv (overlapping)', 'patch-merge')
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])

@@ -1,0 +1,71 @@
+import type { Engine } from '../compute/engine.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Random } from '../random.ts';
+import { normaliseActions, splitEpisodes } from './clips.ts';
+import { createEmbedder, embedMoments, momentsOf } from './embed.ts';
+import { buildModel, type ModelConfig } from './model.ts';
+
+/** Two moments of one episode: rows of the latents, the blocks between them, and where the first one was recorded. */
+export type Pair = {
+  readonly from: number;
+  readonly to: number;
+  readonly blocks: number;
+  readonly episode: number;
+  readonly step: number;
+};
+
+/** Latents of every moment of the training episodes, which no longer change, for what is learnt on top of them. */
+export interface Frozen {
+  readonly dim: number;
+  /** `[count, D]`. */
+  readonly latents: Float32Array;
+  /** Stored frames that a block spans. */
+  readonly ahead: number;
+  /** A pair from anywhere in the data, at most `farthest` blocks and at least `atLeast` stored frames apart. */
+  draw(random: Random, farthest?: number, atLeast?: number): Pair;
+  /** The normalised block that was done at a pair's first moment, `[B]`. */
+  block(pair: Pair): Float32Array;
+}
+
+export async function freeze(
+  engine: Engine,
+  dataset: Dataset,
+  config: ModelConfig,
+  params: Readonly<Record<string, Float32Array>>,
+): Promise<Frozen> {
+  const { encoder } = buildModel(config);
+  const { train } = splitEpisodes(dataset.episodes);
+  const embedder = await createEmbedder(engine, encoder, 256);
+  embedder.load(params);
+  const dim = encoder.latentDim;
+  const latents = await embedMoments(embedder, dataset, momentsOf(dataset, 0, train), dim).finally(() =>
+    embedder.dispose(),
+  );
+  const { frameskip, action } = config;
+  const every = dataset.meta.frameEvery;
+  const counts = Array.from({ length: train }, (_, episode) => Math.floor(dataset.length(episode) / every) + 1);
+  const starts: number[] = [];
+  let total = 0;
+  for (const count of counts) {
+    starts.push(total);
+    total += count;
+  }
+  return {
+    dim,
+    latents,
+    ahead: Math.ceil(frameskip / every),
+    draw(random, farthest = Number.POSITIVE_INFINITY, atLeast = 0) {
+      for (;;) {
+        const episode = random.integer(train);
+        const count = counts[episode]!;
+        if (count <= atLeast) continue;
+        const from = random.integer(count - atLeast);
+        const reach = Math.min(count - from, Math.floor((farthest * frameskip) / every) + 1);
+        const later = atLeast + random.integer(reach - atLeast);
+        const row = starts[episode]! + from;
+        return { from: row, to: row + later, blocks: (later * every) / frameskip, episode, step: from * every };
+      }
+    },
+    block: ({ episode, step }) => normaliseActions(dataset.actions(episode, step, step + frameskip), action),
+  };
+}

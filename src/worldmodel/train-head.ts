@@ -1,0 +1,55 @@
+import type { Engine, Inputs } from '../compute/engine.ts';
+import type { Random } from '../random.ts';
+import { seeded } from '../random.ts';
+import type { Frozen, Pair } from './frozen.ts';
+import { cosineRate, createTrainer, type TrainerOptions } from './trainer.ts';
+
+export type HeadOptions = {
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly seed: number;
+};
+
+export type HeadHooks = {
+  readonly onProgress?: (step: number, loss: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+const WARMUP = 100;
+
+/** Learns something on top of frozen latents. Every step draws from its own numbered source of chance, under `name`. */
+export async function trainHead(
+  engine: Engine,
+  name: string,
+  head: TrainerOptions,
+  { steps, learningRate, seed }: HeadOptions,
+  draw: (random: Random) => Inputs,
+  { onProgress, signal }: HeadHooks = {},
+): Promise<Record<string, Float32Array>> {
+  const random = seeded(seed).fork(name);
+  const trainer = await createTrainer(engine, random.fork('weights'), head);
+  try {
+    for (let step = 1; step <= steps; step++) {
+      signal?.throwIfAborted();
+      const rate = cosineRate(step, { peak: learningRate, steps, warmup: WARMUP });
+      const { total } = await trainer.step(step, rate, draw(random.fork(`step ${step}`)));
+      onProgress?.(step, total!);
+    }
+    return await trainer.weights();
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** Latents of both ends of pairs: `from`, `to` `[N, D]`. */
+export function endsOf({ latents, dim }: Frozen, pairs: readonly Pair[]): { from: Float32Array; to: Float32Array } {
+  const gathered = (row: (pair: Pair) => number) => {
+    const rows = new Float32Array(pairs.length * dim);
+    for (const [n, pair] of pairs.entries()) {
+      rows.set(latents.subarray(row(pair) * dim, (row(pair) + 1) * dim), n * dim);
+    }
+    return rows;
+  };
+  return { from: gathered(({ from }) => from), to: gathered(({ to }) => to) };
+}
