@@ -1,32 +1,45 @@
 import { openEngine } from '../compute/open-engine.ts';
+import { UsageError } from '../errors.ts';
 import { cem } from '../planner/cem.ts';
 import { openImagination } from '../planner/open-imagination.ts';
+import type { Planner } from '../planner/planner.ts';
+import { openReflexes, reflexStart } from '../planner/reflexes.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
 const THREADS = { native: 1, web: 2 };
 
+/** What a reflex proposes is not looked at again. */
+const content: Planner = async (plan) => plan;
+
 /** Opens a checkpoint on an engine, and plans with the cross-entropy method. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites = 8, horizon = 5, cost = 'auto' } = options;
+  const { samples = 64, elites = 8, horizon = 5, cost = 'auto', mode = 'auto' } = options;
   const model = loadCheckpoint(checkpoint);
   const engine = await openEngine({ engine: name, threads });
   try {
     const opened = await openImagination(engine, model, { samples, horizon, cost });
     const shape = periodMs === undefined ? opened.shape : { ...opened.shape, periodMs };
+    const reflexes = mode === 'plan' ? undefined : await openReflexes(engine, model, horizon);
+    if (mode === 'reflex' && !reflexes)
+      throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
+    const warmStart: OpenMind['warmStart'] = async (context, goal, plan) =>
+      reflexStart(plan, await reflexes!.propose(context, goal), samples, imagination.score(context, goal));
     const dispose = async () => {
+      await reflexes?.dispose();
       await opened.dispose();
       await engine.dispose();
     };
     const imagination = { ...opened, shape };
     return {
       imagination,
-      planner: cem(shape, { samples, elites }),
+      planner: mode === 'reflex' ? content : cem(shape, { samples, elites }),
       engine: engine.name,
       model: model.hash,
       trainedOn: model.config.data,
+      ...(reflexes && { warmStart }),
       dispose,
     };
   } catch (error) {

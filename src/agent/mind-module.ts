@@ -2,6 +2,9 @@ import type { Imagination } from '../planner/imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { DeliberateOptions } from './deliberate.ts';
 
+export const MODES = ['auto', 'plan', 'reflex'] as const;
+export type Mode = (typeof MODES)[number];
+
 /** What a mind is made from; the default module reads a checkpoint. Plain data. */
 export type MindModuleOptions = {
   /** Folder of the checkpoint. */
@@ -15,6 +18,8 @@ export type MindModuleOptions = {
   readonly horizon?: number | undefined;
   /** Time of a control step: the one the model was trained at unless given. A shorter one plays its world faster. */
   readonly periodMs?: number | undefined;
+  /** Think by search, by reflex alone, or search from what the reflex proposes (`auto`, where there is one). */
+  readonly mode?: Mode | undefined;
   readonly cost?: 'auto' | 'last' | 'sum' | 'critic' | undefined;
 };
 

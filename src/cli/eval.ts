@@ -114,6 +114,7 @@ const mindOptions = ({
   elites,
   horizon,
   cost,
+  mode,
 }: EvalOptions & { checkpoint: string }) => ({
   checkpoint,
   engine,
@@ -122,6 +123,7 @@ const mindOptions = ({
   elites,
   horizon,
   cost: cost as 'auto',
+  mode: mode as 'auto',
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

@@ -12,6 +12,7 @@ import { sumOf } from './cost.ts';
 import { goalDistance } from './costs/goal-distance.ts';
 import { temporalDistance } from './costs/temporal-distance.ts';
 import type { Imagination } from './imagination.ts';
+import { pastOf, pastSpecs } from './past.ts';
 import type { PlanShape } from './planner.ts';
 
 export type ImaginationOptions = {
@@ -109,10 +110,7 @@ async function futures(
   const length = predictor.contextLength;
   const blockSize = config.frameskip * config.action.mean.length;
   const weights = { ...shapesOf(predictor.params), ...(cost && critic ? shapesOf(critic.params) : {}) };
-  const past = {
-    ...Object.fromEntries(Array.from({ length }, (_, t) => [`latent${t}`, [1, dim]])),
-    ...Object.fromEntries(Array.from({ length: length - 1 }, (_, t) => [`block${t}`, [1, blockSize]])),
-  };
+  const past = { length, dim, blockSize };
   const fn = (all: Tensors): Tensors => {
     const repeated = (name: string, count: number) =>
       Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
@@ -129,26 +127,20 @@ async function futures(
       costs: cost({ latents, blocks: all.candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all }),
     };
   };
-  const specs = { ...weights, ...past, candidates: [samples, horizon, blockSize], ...(cost ? { goal: [dim] } : {}) };
+  const specs = {
+    ...weights,
+    ...pastSpecs(past),
+    candidates: [samples, horizon, blockSize],
+    ...(cost ? { goal: [dim] } : {}),
+  };
   const program = await engine.compile(fn, specs);
   let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
   return {
     async run(context: Context, candidates: Float32Array, goal?: Float32Array) {
-      const given = { ...pending, ...pastOf(context, length, blockSize), candidates, ...(goal ? { goal } : {}) };
+      const given = { ...pending, ...pastOf(context, past), candidates, ...(goal ? { goal } : {}) };
       pending = {};
       return program.run(given);
     },
     dispose: () => program.dispose(),
-  };
-}
-
-/** A context shorter than `T` (the first frames of a run) is filled up with its oldest latent and resting blocks. */
-function pastOf({ latents, blocks }: Context, length: number, blockSize: number): Inputs {
-  const missing = length - latents.length;
-  return {
-    ...Object.fromEntries(Array.from({ length }, (_, t) => [`latent${t}`, latents[Math.max(0, t - missing)]!])),
-    ...Object.fromEntries(
-      Array.from({ length: length - 1 }, (_, t) => [`block${t}`, blocks[t - missing] ?? new Float32Array(blockSize)]),
-    ),
   };
 }

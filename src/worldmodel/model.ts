@@ -25,7 +25,7 @@ export const modelConfig = z.strictObject({
   /** Raw actions: normalisation and legal range, `[A]` each. */
   action: z.strictObject({ mean: numbers, std: numbers, low: numbers, high: numbers }),
   encoder: z.strictObject({
-    name: z.enum(['patch-merge', 'conv']),
+    name: z.enum(['patch-merge', 'conv', 'keypoint']),
     latentDim: positive,
     channels: z.array(positive),
     hidden: positive,

@@ -1,3 +1,4 @@
+import { MODES } from '../../agent/mind-module.ts';
 import { oneOf, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
@@ -15,6 +16,7 @@ type Options = {
   readonly iterations?: number;
   readonly horizon?: number;
   readonly cost?: string;
+  readonly mode?: string;
   readonly replan?: number;
   readonly engine?: string;
   readonly threads?: number;
@@ -53,6 +55,7 @@ export const evalCommand = () =>
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
     .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
     .option('--cost <name>', 'auto, last, sum or critic')
+    .option('--mode <name>', 'auto, plan (search alone) or reflex (no search)')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(
@@ -68,6 +71,7 @@ export const evalCommand = () =>
         oneOf('--protocol', options.protocol, Object.keys(protocols));
         oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
         if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
+        if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
         const { evaluate } = await import('../eval.ts');
         return evaluate({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
       }),

@@ -79,7 +79,7 @@ export const trainCommand = () =>
     )
     .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
-    .option('--encoder <name>', 'patch-merge (quick) or conv (overlapping)', 'patch-merge')
+    .option('--encoder <name>', 'patch-merge (quick), conv (overlapping) or keypoint (where things are)', 'patch-merge')
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])
     .option('--hidden <size>', 'width of the last hidden layer of the encoder', whole('--hidden', { min: 1 }), 256)
     .option('--context <latents>', 'latents the predictor looks back on', whole('--context', { min: 1, max: 16 }), 1)

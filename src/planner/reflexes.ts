@@ -1,0 +1,87 @@
+import type { Engine, Inputs, Tensors } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
+import type { Context } from '../perception/context.ts';
+import type { Checkpoint } from '../worldmodel/checkpoint.ts';
+import { buildModel, shapesOf } from '../worldmodel/model.ts';
+import { planShape } from './open-imagination.ts';
+import { pastOf, pastSpecs } from './past.ts';
+import type { Plan, Score } from './planner.ts';
+
+/** What a reflex would do, and go on doing in the futures it imagines. */
+export interface Reflexes {
+  /** One future for each number of blocks to go, from 1 on: normalised and legal, `[R, H, B]`. */
+  propose(context: Context, goal: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Numbers of blocks to go that are tried. */
+const REMAINING = 10;
+/** Share of a blank plan's spread that is left around what a reflex proposes. */
+const SPREAD = 0.5;
+
+/** Opens the reflex of a checkpoint: undefined if it has none. */
+export async function openReflexes(
+  engine: Engine,
+  { config, params }: Checkpoint,
+  horizon: number,
+): Promise<Reflexes | undefined> {
+  const { predictor, reflex, encoder } = buildModel(config);
+  if (!reflex) return undefined;
+  const { low, high, frameskip } = planShape(config, horizon);
+  const length = predictor.contextLength;
+  const blockSize = frameskip * low.length;
+  const [least, most] = [low, high].map((limits) => Array.from({ length: frameskip }, () => limits).flat());
+  const past = { length, dim: encoder.latentDim, blockSize };
+  const weights = { ...shapesOf(predictor.params), ...shapesOf(reflex.params) };
+
+  const fn = (all: Tensors): Tensors => {
+    const rows = (name: string) => tf.tile(all[name]!, [REMAINING, 1]) as tf.Tensor2D;
+    const goal = rows('goal');
+    const latents = Array.from({ length }, (_, t) => rows(`latent${t}`));
+    const blocks = Array.from({ length: length - 1 }, (_, t) => rows(`block${t}`));
+    for (let step = 0; step < horizon; step++) {
+      const remaining = tf.maximum(tf.sub(all.remaining!, step), 1) as tf.Tensor2D;
+      const block = reflex.act(all, latents.at(-1)!, goal, remaining);
+      blocks.push(tf.minimum(tf.maximum(block, tf.tensor1d(least!)), tf.tensor1d(most!)) as tf.Tensor2D);
+      const [seen, done] = [latents, blocks].map((list) => tf.stack(list.slice(-length), 1) as tf.Tensor3D);
+      latents.push(predictor.predict(all, seen!, done!));
+    }
+    return { blocks: tf.stack(blocks.slice(-horizon), 1) };
+  };
+  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [REMAINING, 1] };
+  const program = await engine.compile(fn, specs);
+  let pending: Inputs = {
+    ...Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!])),
+    remaining: Float32Array.from({ length: REMAINING }, (_, i) => i + 1),
+  };
+  return {
+    async propose(context, goal) {
+      const given = { ...pending, ...pastOf(context, past), goal };
+      pending = {};
+      return (await program.run(given)).blocks!;
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+/**
+ * The better start: the last plan, or the best of what the reflex proposes, as the futures are judged. `samples` is how many
+ * candidates `score` takes.
+ */
+export async function reflexStart(plan: Plan, proposals: Float32Array, samples: number, score: Score): Promise<Plan> {
+  const size = plan.mean.length;
+  const count = Math.min(samples, 1 + proposals.length / size);
+  const candidates = new Float32Array(samples * size);
+  for (let s = 0; s < samples; s++) {
+    const which = s % count;
+    candidates.set(which === 0 ? plan.mean : proposals.subarray((which - 1) * size, which * size), s * size);
+  }
+  const costs = (await score(candidates)).subarray(0, count);
+  const best = costs.reduce((least, cost, i) => (cost < costs[least]! ? i : least), 0);
+  return {
+    ...plan,
+    mean: candidates.slice(best * size, (best + 1) * size),
+    std: plan.std.map((value) => value * SPREAD),
+    cost: costs[best]!,
+  };
+}
