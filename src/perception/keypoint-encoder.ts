@@ -1,17 +1,20 @@
 import { conv2d, convSpec, geluTanh, layerNorm, linear, linearSpec, normSpec } from '../compute/layers.ts';
 import { tf } from '../compute/tf.ts';
 import type { Encoder } from './encoder.ts';
+import { tiles } from './tiles.ts';
 
 export type KeypointOptions = {
   readonly imageSize?: number;
   readonly latentDim?: number;
-  /** Pixels between the places that are looked at; each is seen with half of its neighbours around. */
+  /** Pixels between the places that are looked at. */
   readonly patch?: number;
   /** Width after the patches, then after each convolution; the last are the keypoints. */
   readonly channels?: readonly number[];
   readonly hidden?: number;
 };
 
+/** Sides of the filters: in patches at first, then in places. */
+const PATCHES = 2;
 const FILTER = 3;
 /** How sharply a keypoint begins to choose its place. */
 const SHARPNESS = 3;
@@ -39,8 +42,8 @@ export function keypointEncoder({
     ...channels.map((width, i) => ({
       ...convSpec(
         `encoder.c${i}`,
-        i === 0 ? 2 * patch : FILTER,
-        i === 0 ? 3 : channels[i - 1]!,
+        i === 0 ? PATCHES : FILTER,
+        i === 0 ? 3 * patch ** 2 : channels[i - 1]!,
         width,
         i === last ? SHARPNESS : 1,
       ),
@@ -60,12 +63,12 @@ export function keypointEncoder({
     latentDim,
     imageSize,
     encode(p, pixels) {
-      let x: tf.Tensor = pixels;
+      const count = pixels.shape[0];
+      let x: tf.Tensor = tf.reshape(tiles(pixels, imageSize, patch, 3), [count, grid, grid, 3 * patch ** 2]);
       for (let i = 0; i <= last; i++) {
-        x = conv2d(p, x, `encoder.c${i}`, { stride: i === 0 ? patch : 1 });
+        x = conv2d(p, x, `encoder.c${i}`);
         if (i < last) x = geluTanh(layerNorm(p, x, `encoder.n${i}`));
       }
-      const count = pixels.shape[0];
       const maps = tf.transpose(tf.reshape(x, [count, grid * grid, points]), [0, 2, 1]);
       const shares = tf.reshape(tf.softmax(maps), [count * points, grid * grid]);
       const where = tf.reshape(tf.matMul(shares, tf.tensor2d(places)), [count, 2 * points]);

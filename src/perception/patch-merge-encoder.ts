@@ -1,6 +1,7 @@
 import { geluTanh, layerNorm, linear, linearSpec, normSpec } from '../compute/layers.ts';
 import { tf } from '../compute/tf.ts';
 import type { Encoder } from './encoder.ts';
+import { tiles } from './tiles.ts';
 
 export type PatchMergeOptions = {
   readonly imageSize?: number;
@@ -57,11 +58,4 @@ export function patchMergeEncoder({
       return linear(p, summary, 'encoder.latent') as tf.Tensor2D;
     },
   };
-}
-
-/** Non-overlapping `side` x `side` tiles of an `[N, grid, grid, depth]` picture as rows: `[N * tiles, side * side * depth]`. */
-function tiles(x: tf.Tensor, grid: number, side: number, depth: number): tf.Tensor {
-  const per = grid / side;
-  const split = tf.reshape(x, [-1, per, side, per, side, depth]);
-  return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4, 5]), [-1, side * side * depth]);
 }
