@@ -6,9 +6,11 @@ import { buildModel, checkpointShapes, type ModelConfig } from '../../src/worldm
 export function tinyConfig({
   contextLength = 1,
   critic = false,
+  reflex = false,
 }: {
   contextLength?: number;
   critic?: boolean;
+  reflex?: boolean;
 } = {}): ModelConfig {
   return {
     format: 'premotor-model/1',
@@ -21,14 +23,15 @@ export function tinyConfig({
     encoder: { name: 'patch-merge', latentDim: 6, channels: [8, 8, 8], hidden: 8 },
     predictor: { name: 'mlp', contextLength, hidden: 8, residualBlocks: 1 },
     ...(critic ? { critic: { name: 'mlp' as const, hidden: 8 } } : {}),
+    ...(reflex ? { reflex: { name: 'mlp' as const, hidden: 32, layers: 2 } } : {}),
     probe: true,
   };
 }
 
 /** Untrained weights for a configuration. */
 export function tinyParams(config: ModelConfig): Record<string, Float32Array> {
-  const { encoder, predictor, critic } = buildModel(config);
-  const drawn = initialise({ ...encoder.params, ...predictor.params, ...critic?.params }, seeded(1));
+  const { encoder, predictor, critic, reflex } = buildModel(config);
+  const drawn = initialise({ ...encoder.params, ...predictor.params, ...critic?.params, ...reflex?.params }, seeded(1));
   return Object.fromEntries(
     Object.entries(checkpointShapes(config)).map(([name, shape]) => {
       const size = (shape as readonly number[]).reduce((a, b) => a * b, 1);

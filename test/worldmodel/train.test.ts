@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
+import { seeded } from '../../src/random.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
+import { reflexDefaults, trainReflex } from '../../src/worldmodel/train-reflex.ts';
 import type { TrainerState } from '../../src/worldmodel/trainer.ts';
 import { locate, tinyDataset } from '../support/tiny-dataset.ts';
 import { tinyConfig } from '../support/tiny-model.ts';
@@ -26,7 +28,7 @@ afterAll(async () => {
 });
 
 const config = () => ({
-  ...tinyConfig({ critic: true }),
+  ...tinyConfig({ critic: true, reflex: true }),
   action: { ...tinyConfig().action, ...describeData(dataset).action },
 });
 const options = { ...trainDefaults, steps: 30, batch: 16, clip: 3, directions: 32, monitorEvery: 10, saveEvery: 10 };
@@ -116,4 +118,36 @@ it('teaches the critic that later is farther', async () => {
   const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
   expect(mean(losses.slice(-40))).toBeLessThan(0.9 * mean(losses.slice(0, 10)));
   expect(Object.keys(head)).toContain('critic.out.w');
+});
+
+it('draws pairs of one episode, within reach', async () => {
+  const frozen = await freeze(
+    engine,
+    dataset,
+    config(),
+    (await train({ steps: 1, saveEvery: 1, monitorEvery: 1 })).params,
+  );
+  const random = seeded(1);
+  const apart = new Set<number>();
+  for (let i = 0; i < 300; i++) {
+    const pair = frozen.draw(random, 3, frozen.ahead);
+    apart.add(pair.blocks);
+    expect(pair.to - pair.from).toBe(pair.blocks); // a stored frame a block
+    expect(pair.step + 5 * pair.blocks).toBeLessThanOrEqual(dataset.length(pair.episode));
+  }
+  expect([...apart].sort()).toEqual([1, 2, 3]);
+});
+
+it('teaches the reflex what moved it', async () => {
+  const { params } = await train({ steps: 240, monitorEvery: 240, saveEvery: 240, learningRate: 3e-3 });
+  const frozen = await freeze(engine, dataset, config(), params);
+  const losses: number[] = [];
+  const options = { ...reflexDefaults, steps: 400, batch: 64, learningRate: 3e-3, farthest: 1 };
+  const head = await trainReflex(engine, frozen, config(), options, {
+    onProgress: (_, loss) => void losses.push(loss),
+  });
+  expect(Object.keys(head)).toContain('reflex.out.w');
+  // five uniform actions add up to a way: that tells a fifth of each one's variance
+  const mean = losses.slice(-50).reduce((a, b) => a + b) / 50;
+  expect(mean).toBeLessThan(0.93);
 });

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../src/compute/engine.ts';
+import { openEngine } from '../../src/compute/open-engine.ts';
+import { blankPlan } from '../../src/planner/planner.ts';
+import { openReflexes, type Reflexes, reflexStart } from '../../src/planner/reflexes.ts';
+import { seeded } from '../../src/random.ts';
+import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
+
+const config = tinyConfig({ contextLength: 2, reflex: true });
+const [horizon, size] = [3, 3 * 10];
+let engine: Engine;
+let reflexes: Reflexes;
+beforeAll(async () => {
+  engine = await openEngine({ engine: 'onnx', threads: 1 });
+  const params = tinyParams(config);
+  params['reflex.time0.w'] = seeded(3).normals(params['reflex.time0.w']!.length); // it begins as no difference
+  reflexes = (await openReflexes(engine, { config, params, hash: '' }, horizon))!;
+});
+afterAll(async () => {
+  await reflexes.dispose();
+  await engine.dispose();
+});
+const random = seeded(1);
+const context = { timeMs: 0, latents: [random.normals(6), random.normals(6)], blocks: [random.normals(10)] };
+
+it('proposes legal futures, other ones for other goals and for more time', async () => {
+  const [one, another] = [
+    await reflexes.propose(context, random.normals(6)),
+    await reflexes.propose(context, random.normals(6)),
+  ];
+  expect(one.length).toBe(10 * size);
+  expect(one).not.toEqual(another);
+  expect(one.subarray(0, size)).not.toEqual(one.subarray(size, 2 * size));
+  const { mean, std, low, high } = config.action;
+  one.forEach((value, i) => {
+    const raw = value * std[i % 2]! + mean[i % 2]!;
+    expect(raw).toBeGreaterThan(low[i % 2]! - 1e-5);
+    expect(raw).toBeLessThan(high[i % 2]! + 1e-5);
+  });
+});
+
+it('is there where the checkpoint has one', async () => {
+  const plain = tinyConfig();
+  expect(await openReflexes(engine, { config: plain, params: tinyParams(plain), hash: '' }, 3)).toBe(undefined);
+});
+
+it('starts from the best of the last plan and the proposals', async () => {
+  const shape = { horizon: 1, frameskip: 1, actionSize: 1, periodMs: 100, low: [-9], high: [9] };
+  const plan = { ...blankPlan(shape, 7), mean: Float32Array.of(4) };
+  const towards = (wish: number) => async (candidates: Float32Array) =>
+    candidates.map((value) => Math.abs(value - wish));
+  const proposals = Float32Array.of(1, 2, 3);
+  expect(await reflexStart(plan, proposals, 6, towards(2.2))).toMatchObject({ timeMs: 7, mean: Float32Array.of(2) });
+  const kept = await reflexStart(plan, proposals, 6, towards(5));
+  expect(kept.mean).toEqual(plan.mean);
+  expect(kept.std[0]!).toBeLessThan(plan.std[0]!);
+  expect(kept.cost).toBe(1);
+  expect((await reflexStart(plan, proposals, 2, towards(3))).mean).toEqual(plan.mean); // room for one proposal, which is no better
+});
