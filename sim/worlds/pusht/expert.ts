@@ -13,8 +13,11 @@ import type { Point } from './shapes.ts';
 const PLACED = { px: 4, rad: 0.05 };
 /** Once it is placed, it counts as displaced only beyond this. */
 const DISPLACED = { px: 9, rad: 0.14 };
-/** The most that the agent moves in a step, px: on its way, and pushing. */
-const FASTEST = { going: 30, pushing: 14 };
+/**
+ * The most that the agent moves in a step at pace 1, px: on its way, and pushing. With a little noise actions and velocities
+ * then spread as in the published demonstrations (0.20 and 75 px/s).
+ */
+const FASTEST = { going: 11, pushing: 6 };
 /** A push of less than this is over, px. */
 const SHORTEST = 1;
 /** This far from where it shall touch, the agent goes round again, px. */
@@ -29,9 +32,10 @@ const INSIDE = { low: 12, high: 500 };
 /**
  * Pushes the block to its target pose, then brings the agent to its place; sees the true state. It chooses the contact
  * whose push (the block without friction, at every moment as slow as it is pushed) brings it nearest, goes round the block,
- * and pushes for as long as that helps. `noise` is the standard deviation of what is added to its actions.
+ * and pushes for as long as that helps. `noise` is the standard deviation of what is added to its actions,
+ * `pace` how many times as fast as people it is.
  */
-export function pushtExpert(layout: Layout, random: Random, noise = 0): Expert<PushTState> {
+export function pushtExpert(layout: Layout, random: Random, { noise = 0, pace = 1 } = {}): Expert<PushTState> {
   const contacts = contactsOf(layout);
   let chosen: Contact | undefined;
   let placed = false;
@@ -39,7 +43,7 @@ export function pushtExpert(layout: Layout, random: Random, noise = 0): Expert<P
     placed = isPlaced(state, placed ? DISPLACED : PLACED);
     if (placed) chosen = undefined;
     else if (!chosen || pushLength(layout, state, chosen) < SHORTEST) chosen = choose(layout, contacts, state);
-    const by = chosen ? towardsPush(layout, state, chosen) : towards(layout, state, state.target.agent);
+    const by = chosen ? towardsPush(layout, state, chosen, pace) : towards(layout, state, state.target.agent, pace);
     return moveBy(layout, state, by).map((value) => clamp(value + noise * random.normal(), -1, 1));
   };
 }
@@ -100,7 +104,7 @@ function choose(layout: Layout, contacts: readonly Contact[], state: PushTState)
 }
 
 /** Where the agent moves in this step to push at a contact. */
-function towardsPush(layout: Layout, state: PushTState, contact: Contact): Point {
+function towardsPush(layout: Layout, state: PushTState, contact: Contact, pace: number): Point {
   const touch = outside(state, contact.agent);
   const [c, s] = [Math.cos(state.angle), Math.sin(state.angle)];
   const [nx, ny] = [c * contact.normal[0] - s * contact.normal[1], s * contact.normal[0] + c * contact.normal[1]];
@@ -108,15 +112,15 @@ function towardsPush(layout: Layout, state: PushTState, contact: Contact): Point
   const before = dx * nx + dy * ny;
   const aside = Math.abs(dx * ny - dy * nx);
   if (aside > OFF || before > BEFORE + OFF || before < -OFF) {
-    return towards(layout, state, [touch[0] - BEFORE * nx, touch[1] - BEFORE * ny]);
+    return towards(layout, state, [touch[0] - BEFORE * nx, touch[1] - BEFORE * ny], pace);
   }
-  const push = Math.min(FASTEST.pushing, pushLength(layout, state, contact));
+  const push = Math.min(pace * FASTEST.pushing, pushLength(layout, state, contact));
   return [dx + nx * push, dy + ny * push];
 }
 
-function towards(layout: Layout, state: PushTState, place: Point): Point {
+function towards(layout: Layout, state: PushTState, place: Point, pace: number): Point {
   const next = goRound(layout, state, state.agent, place);
   const [dx, dy] = [next[0] - state.agent[0], next[1] - state.agent[1]];
-  const share = Math.min(1, FASTEST.going / Math.max(1e-9, Math.hypot(dx, dy)));
+  const share = Math.min(1, (pace * FASTEST.going) / Math.max(1e-9, Math.hypot(dx, dy)));
   return [dx * share, dy * share];
 }

@@ -22,13 +22,20 @@ const world = pusht.world() as PushT;
 describe('the expert of PushT', () => {
   const there = (state: PushTState) => isReached(state, state.target);
   itHasAnExpert('pusht', pusht, world, (random) => pushtExpert(world.layout, random), there, 300);
-  itHasAnExpert('pusht, trembling', pusht, world, (random) => pushtExpert(world.layout, random, 0.1), there, 300);
+  itHasAnExpert(
+    'pusht, trembling',
+    pusht,
+    world,
+    (random) => pushtExpert(world.layout, random, { noise: 0.1 }),
+    there,
+    300,
+  );
 
   it.each(forms)('handles the %s', (shape) => {
     const other = pusht.world({ shape }) as PushT;
     let reached = 0;
     for (let seed = 0; seed < 10; seed++) {
-      const act = pushtExpert(other.layout, seeded(seed));
+      const act = pushtExpert(other.layout, seeded(seed), { pace: 2 });
       let state = other.reset(seeded(seed));
       for (let i = 0; i < 300 && !there(state); i++) state = other.step(state, act(state));
       if (there(state)) reached++;
