@@ -66,13 +66,14 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
   const { data, engine, threads, frameskip, criticSteps, reflexSteps, reflexHidden, context: contextLength } = settings;
   const { steps, seed, regularizer, regularizerWeight: weight, clip, batch } = settings;
-  const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary } = settings;
+  const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary, pixelNoise } = settings;
   const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
   const drawn = {
     steps,
     seed,
     regularizer,
     auxiliaries: auxiliary,
+    pixelNoise,
     clip,
     batch,
     learningRate,

@@ -6,6 +6,7 @@ import { auxiliaries } from './auxiliaries.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { objective } from './objective.ts';
+import { pixelNoise } from './pixel-noise.ts';
 import { regularizers } from './regularizers.ts';
 import { drawDirections } from './sigreg.ts';
 import { cosineRate, createTrainer, type TrainerOptions, type TrainerState } from './trainer.ts';
@@ -18,6 +19,8 @@ export type TrainOptions = {
   readonly regularizerWeight?: number;
   /** Weights of auxiliaries, by name. */
   readonly auxiliaries: Readonly<Record<string, number>>;
+  /** The most noise on pictures, grey levels; 0: none. */
+  readonly pixelNoise: number;
   /** Frames per clip and clips per batch. */
   readonly clip: number;
   readonly batch: number;
@@ -34,6 +37,7 @@ export const trainDefaults: TrainOptions = {
   seed: 1,
   regularizer: 'sigreg',
   auxiliaries: {},
+  pixelNoise: 0,
   clip: 4,
   batch: 64,
   learningRate: 1e-3,
@@ -121,10 +125,12 @@ export async function trainWorldModel(
   const { steps, learningRate, clip, batch } = options;
   const trainer = await createTrainer(engine, random.fork('weights'), worldModelTrainer(config, options));
   const sample = clipSampler(dataset, train, config.action, { clip, batch, frameskip: config.frameskip });
+  const shake = options.pixelNoise > 0 ? pixelNoise(random.fork('pixel noise'), options.pixelNoise) : undefined;
   const watch = await createWatch(engine, dataset, config, pixelMean, readable);
   const inputsOf = (step: number) => {
     const source = random.fork(`step ${step}`);
     const clips = sample(source);
+    shake?.(clips.pixels, { clip, batch }, source.fork('pixel noise'));
     return { ...clips, directions: drawDirections(config.encoder.latentDim, options.directions, source) };
   };
 

@@ -11,6 +11,7 @@ export type TrainSettings = {
   readonly regularizer: string;
   readonly regularizerWeight?: number;
   readonly auxiliary: Readonly<Record<string, number>>;
+  readonly pixelNoise: number;
   readonly encoder: string;
   readonly batch: number;
   readonly clip: number;
@@ -60,6 +61,12 @@ export const trainCommand = () =>
       'more to learn by: inverse (dynamics), straightening; may be given many times',
       weights('--auxiliary'),
       {},
+    )
+    .option(
+      '--pixel-noise <levels>',
+      'the most noise on the pictures of half of the clips, 0..128 grey levels',
+      decimal('--pixel-noise', { min: 0, max: 128 }),
+      0,
     )
     .option('--batch <clips>', 'clips in a batch', whole('--batch', { min: 2 }), 64)
     .option('--clip <frames>', 'frames in a clip', whole('--clip', { min: 2 }), 4)
