@@ -17,7 +17,10 @@ const goals: Readonly<Record<string, { steps?: number | undefined; frames: numbe
 };
 /** Long enough for a rate, ms. */
 const FOR_MS = 2000;
-const WORKERS_EPISODES = 120;
+/** Episodes that a thread needs so long for, and at least as many, ms. */
+const COLLECT_MS = 4000;
+const LEAST_EPISODES = 60;
+const MOST_EPISODES = 3000;
 
 /** Every task: stepping, drawing, both together, and collecting with one and with two workers. */
 export async function benchWorlds(): Promise<Row[]> {
@@ -32,7 +35,8 @@ export async function benchWorlds(): Promise<Row[]> {
       rows.push(
         row(`${task.name}: ${what}`, value, unit, goal === undefined ? undefined : { name: 'goal', value: goal }),
       );
-    say('stepping, one thread', stepRate(task, world), steps, 'steps/s');
+    const rateOfSteps = stepRate(task, world);
+    say('stepping, one thread', rateOfSteps, steps, 'steps/s');
     say(
       'drawing at 64 px, one thread',
       rate(states, (state) => world.render(state, 64)),
@@ -46,10 +50,12 @@ export async function benchWorlds(): Promise<Row[]> {
       large,
       'frames/s',
     );
-    const [one, two] = [await collected(task, 1), await collected(task, 2)];
-    rows.push(
-      row(`${task.name}: collecting, a frame every step, 2 workers`, two, 'frames/s', { name: '1 worker', value: one }),
+    const episodes = Math.min(
+      MOST_EPISODES,
+      Math.max(LEAST_EPISODES, Math.ceil((rateOfSteps * COLLECT_MS) / 1000 / task.maxSteps)),
     );
+    const [one, two] = [await collected(task, 1, episodes), await collected(task, 2, episodes)];
+    rows.push(row(`${task.name}: collecting, 2 workers`, two, 'steps/s', { name: '1 worker', value: one }));
   }
   return rows;
 }
@@ -93,19 +99,18 @@ function stepRate<State>(task: Task<State>, world: World<State>, size?: number):
   return (1000 * (steps - before)) / (performance.now() - began);
 }
 
-/** Frames per second to the disk, once the workers are up. */
-async function collected(task: Task, workers: number): Promise<number> {
+/** Steps per second on their way to the disk as `premotor collect` puts them there, once the workers are up. */
+async function collected(task: Task, workers: number, episodes: number): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'premotor-bench-'));
-  let first: { readonly frames: number; readonly elapsedMs: number } | undefined;
+  let first: { readonly steps: number; readonly elapsedMs: number } | undefined;
   try {
     const last = await collect({
-      ...{ task, dir, workers, seed: 1, policy: 'explore', size: 64, frameEvery: 1 },
-      episodes: WORKERS_EPISODES,
+      ...{ task, dir, workers, episodes, seed: 1, policy: 'explore' },
       onProgress: (progress) => {
         if (progress.done > 2 * workers) first ??= progress; // starting them takes its time
       },
     });
-    return (1000 * (last.frames - first!.frames)) / (last.elapsedMs - first!.elapsedMs);
+    return (1000 * (last.steps - first!.steps)) / (last.elapsedMs - first!.elapsedMs);
   } finally {
     rmSync(dir, { recursive: true });
   }

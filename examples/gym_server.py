@@ -19,6 +19,8 @@ def send(link, head, body=b""):
 def hello(env, name):
     space, fps = env.action_space, env.metadata.get("render_fps") or 10
     discrete = isinstance(space, gymnasium.spaces.Discrete)
+    if not discrete and not (isinstance(space, gymnasium.spaces.Box) and space.is_bounded()):
+        raise ValueError(f"the action space must be Discrete or a Box with bounds, got {space}")
     low, high = (np.zeros(space.n), np.ones(space.n)) if discrete else (space.low.ravel(), space.high.ravel())
     return {"version": 1, "env": name, "low": low.tolist(), "high": high.tolist(), "discrete": discrete, "periodMs": 1000 / fps}
 
@@ -58,10 +60,11 @@ def serve(link, env, name):
 parser = argparse.ArgumentParser()
 parser.add_argument("--env", required=True)
 parser.add_argument("--port", type=int, default=7070)
+parser.add_argument("--kwargs", type=json.loads, default={}, help="JSON, for gymnasium.make")
 options = parser.parse_args()
 if "/" in options.env:
     importlib.import_module(options.env.split("/")[0])
-env = gymnasium.make(options.env, render_mode="rgb_array")
+env = gymnasium.make(options.env, render_mode="rgb_array", **options.kwargs)
 with socket.create_server(("127.0.0.1", options.port)) as server:
     print(f"{options.env} at 127.0.0.1:{server.getsockname()[1]}", flush=True)
     while True:

@@ -147,6 +147,10 @@ function showing(terminal: Terminal) {
 /** The command that makes a data set. */
 function collectedBy({ meta, episodes }: Dataset, dir: string): string {
   const { task, policy, seed, width, frameEvery, variations, periodMs } = meta;
+  if (typeof variations.gym === 'string') {
+    const picture = `--size ${width} --frame-every ${frameEvery}`;
+    return `premotor collect --gym <port of ${variations.gym}> --episodes ${episodes} --seed ${seed} --max-steps ${variations.maxSteps} ${picture} --out ${dir}`;
+  }
   if (policy === RECORDED) {
     const names = Array.isArray(variations.recordings) ? variations.recordings.join(' ') : '<recordings>';
     const robot = variations.format === undefined ? ' --config <robot>' : ''; // no need of one for other tools' data

@@ -12,6 +12,8 @@ type Options = {
   readonly frameEvery: number;
   readonly vary?: Readonly<Record<string, unknown>>;
   readonly workers: number;
+  readonly gym?: string;
+  readonly maxSteps: number;
 };
 
 /** `premotor collect`: records episodes of a task. */
@@ -24,6 +26,7 @@ export const collectCommand = () =>
       'collect --task two-room --policy expert --episodes 600 --seed 1000001 --out data/test',
       'collect --task two-room --vary collision=swept --vary speed=4 --out data/swept',
       'collect --task two-room --vary colour,noise,distractors --out data/varied',
+      'collect --gym 7070 --episodes 200 --out data/pendulum',
     ],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
@@ -39,8 +42,19 @@ export const collectCommand = () =>
       variations('--vary'),
     )
     .option('--workers <count>', 'threads that play', whole('--workers', { min: 0, max: 64 }), 2)
+    .option('--gym <host:port>', 'instead of a task, random episodes of a Gymnasium environment (docs/gymnasium.md)')
+    .option(
+      '--max-steps <count>',
+      'with --gym: steps of an episode that does not end by itself',
+      whole('--max-steps', { min: 1 }),
+      200,
+    )
     .action(
       work<Options>(async ({ task: name, out = `data/${name}`, vary = {}, ...options }, terminal) => {
+        if (options.gym !== undefined) {
+          const { collectGym } = await import('../collect-gym.ts');
+          return collectGym({ ...options, gym: options.gym, out }, terminal);
+        }
         const [{ findTask }, { collect }] = await Promise.all([
           import('../../../sim/tasks.ts'),
           import('../../../sim/collect.ts'),
