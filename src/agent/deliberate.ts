@@ -82,11 +82,21 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     const costs: number[] = [];
     let scored: Thought['scored'];
     const score = imagination.score(context, goal);
-    const watched: Score = async (candidates) => {
-      const found = await score(candidates);
+    const look = (candidates: Float32Array, found: Float32Array) => {
       scored = { candidates, costs: found };
       return found;
     };
+    const { slopes } = score;
+    const watched: Score = Object.assign(
+      async (candidates: Float32Array) => look(candidates, await score(candidates)),
+      slopes && {
+        slopes: async (candidates: Float32Array) => {
+          const found = await slopes(candidates);
+          look(candidates, found.costs);
+          return found;
+        },
+      },
+    );
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, goal, start));
     for (let spentMs = 0, lastMs = 0; costs.length < iterations && spentMs + lastMs <= budgetMs && wanted(); ) {

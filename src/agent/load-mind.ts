@@ -1,8 +1,8 @@
 import { openEngine } from '../compute/open-engine.ts';
 import { UsageError } from '../errors.ts';
-import { cem } from '../planner/cem.ts';
 import { openImagination } from '../planner/open-imagination.ts';
 import type { Planner } from '../planner/planner.ts';
+import { planners } from '../planner/planners.ts';
 import { openReflexes, reflexStart } from '../planner/reflexes.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
@@ -13,10 +13,10 @@ const THREADS = { native: 1, web: 2 };
 /** What a reflex proposes is not looked at again. */
 const content: Planner = async (plan) => plan;
 
-/** Opens a checkpoint on an engine, and plans with the cross-entropy method. Nothing that runs a body may import this file. */
+/** Opens a checkpoint on an engine, and a planner. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites = 8, horizon = 5, cost = 'auto', mode = 'auto' } = options;
+  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto' } = options;
   const model = loadCheckpoint(checkpoint);
   const engine = await openEngine({ engine: name, threads });
   try {
@@ -35,7 +35,8 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const imagination = { ...opened, shape };
     return {
       imagination,
-      planner: mode === 'reflex' ? content : cem(shape, { samples, elites }),
+      planner:
+        mode === 'reflex' ? content : planners[planner](shape, { samples, ...(elites !== undefined && { elites }) }),
       engine: engine.name,
       model: model.hash,
       trainedOn: model.config.data,

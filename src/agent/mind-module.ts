@@ -1,5 +1,6 @@
 import type { Imagination } from '../planner/imagination.ts';
 import type { Planner } from '../planner/planner.ts';
+import type { PlannerName } from '../planner/planners.ts';
 import type { DeliberateOptions } from './deliberate.ts';
 
 export const MODES = ['auto', 'plan', 'reflex'] as const;
@@ -16,6 +17,8 @@ export type MindModuleOptions = {
   readonly samples?: number | undefined;
   readonly elites?: number | undefined;
   readonly horizon?: number | undefined;
+  /** How plans are refined: the cross-entropy method unless given. */
+  readonly planner?: PlannerName | undefined;
   /** Time of a control step: the one the model was trained at unless given. A shorter one plays its world faster. */
   readonly periodMs?: number | undefined;
   /** Think by search, by reflex alone, or search from what the reflex proposes (`auto`, where there is one). */

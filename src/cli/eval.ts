@@ -115,6 +115,7 @@ const mindOptions = ({
   horizon,
   cost,
   mode,
+  planner,
 }: EvalOptions & { checkpoint: string }) => ({
   checkpoint,
   engine,
@@ -124,6 +125,7 @@ const mindOptions = ({
   horizon,
   cost: cost as 'auto',
   mode: mode as 'auto',
+  planner: planner as 'cem',
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { rank, refit } from './elites.ts';
 import type { Plan, Planner, PlanShape } from './planner.ts';
 import { propose } from './propose.ts';
 
@@ -20,26 +21,4 @@ export function cem(shape: PlanShape, { samples = 64, elites = 8, stdMin = 0.05 
     const best = rank(costs).slice(0, elites);
     return { timeMs: plan.timeMs, ...refit(candidates, best, plan.mean.length, stdMin), cost: costs[best[0]!]! };
   };
-}
-
-/** Indices, cheapest first; a cost that is not a number counts as the dearest. */
-export function rank(costs: Float32Array): number[] {
-  const value = (i: number) => (Number.isNaN(costs[i]!) ? Number.POSITIVE_INFINITY : costs[i]!);
-  return Array.from(costs.keys()).sort((a, b) => value(a) - value(b) || a - b);
-}
-
-/** Mean and spread (n - 1) of some candidates. */
-function refit(candidates: Float32Array, chosen: readonly number[], size: number, stdMin: number) {
-  const mean = new Float32Array(size);
-  const std = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    let sum = 0;
-    for (const k of chosen) sum += candidates[k * size + i]!;
-    const centre = sum / chosen.length;
-    let squares = 0;
-    for (const k of chosen) squares += (candidates[k * size + i]! - centre) ** 2;
-    mean[i] = centre;
-    std[i] = Math.max(stdMin, Math.sqrt(squares / (chosen.length - 1)));
-  }
-  return { mean, std };
 }

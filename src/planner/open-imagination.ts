@@ -41,7 +41,9 @@ export async function openImagination(
   const shape = planShape(config, horizon);
   const embedder = await createEmbedder(engine, model.encoder, 1);
   embedder.load(params);
-  const judge = await futures(engine, checkpoint, model, shape, samples, costOf(model, options));
+  const cost = costOf(model, options);
+  const judge = await futures(engine, checkpoint, model, shape, samples, { cost });
+  let steep: ReturnType<typeof futures> | undefined; // compiled for whoever asks for slopes
   const picture = await futures(engine, checkpoint, model, shape, PICTURED);
   const { mean, std } = config.action;
 
@@ -52,7 +54,14 @@ export async function openImagination(
     normalise: (action) => Float32Array.from(action, (value, i) => (value - mean[i]!) / std[i]!),
     denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),
     see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
-    score: (context, goal) => async (candidates) => (await judge.run(context, candidates, goal)).costs!,
+    score: (context, goal) =>
+      Object.assign(async (candidates: Float32Array) => (await judge.run(context, candidates, goal)).costs!, {
+        slopes: async (candidates: Float32Array) => {
+          steep ??= futures(engine, checkpoint, model, shape, samples, { cost, slopes: true });
+          const { costs, slopes } = await (await steep).run(context, candidates, goal);
+          return { costs: costs!, slopes: slopes! };
+        },
+      }),
     async imagine(context, blocks) {
       const size = shape.horizon * shape.frameskip * shape.actionSize;
       const full = new Float32Array(PICTURED * size);
@@ -70,6 +79,7 @@ export async function openImagination(
     async dispose() {
       await embedder.dispose();
       await judge.dispose();
+      await (await steep)?.dispose();
       await picture.dispose();
     },
   };
@@ -95,14 +105,14 @@ function costOf({ critic }: Model, { cost = 'auto', latentWeight = 0.02 }: Imagi
   return goalDistance('sum');
 }
 
-/** Rollout, and cost if one is given, compiled as one graph for the whole horizon; weights are inputs. */
+/** Rollout, and the cost and its slopes if they are asked for, compiled as one graph for the whole horizon; weights are inputs. */
 async function futures(
   engine: Engine,
   { config, params }: Checkpoint,
   model: Model,
   shape: PlanShape,
   samples: number,
-  cost?: Cost,
+  { cost, slopes = false }: { readonly cost?: Cost; readonly slopes?: boolean } = {},
 ) {
   const { predictor, encoder, critic } = model;
   const { horizon } = shape;
@@ -111,21 +121,31 @@ async function futures(
   const blockSize = config.frameskip * config.action.mean.length;
   const weights = { ...shapesOf(predictor.params), ...(cost && critic ? shapesOf(critic.params) : {}) };
   const past = { length, dim, blockSize };
-  const fn = (all: Tensors): Tensors => {
+  const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
     const repeated = (name: string, count: number) =>
       Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
-    const candidates = tf.unstack(all.candidates!, 1) as tf.Tensor2D[];
-    const imagined = rollout(
-      predictor,
-      all,
-      { latents: repeated('latent', length), blocks: repeated('block', length - 1) },
-      candidates,
-    );
-    const latents = tf.stack(imagined, 1) as tf.Tensor3D;
-    if (!cost) return { latents };
-    return {
-      costs: cost({ latents, blocks: all.candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all }),
+    const given = { latents: repeated('latent', length), blocks: repeated('block', length - 1) };
+    return tf.stack(rollout(predictor, all, given, tf.unstack(candidates, 1) as tf.Tensor2D[]), 1) as tf.Tensor3D;
+  };
+  const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor =>
+    cost!({
+      latents: latentsOf(all, candidates),
+      blocks: candidates as tf.Tensor3D,
+      goal: all.goal as tf.Tensor1D,
+      params: all,
+    });
+  const steepness = (all: Tensors): Tensors => {
+    let costs: tf.Tensor | undefined;
+    const total = (candidates: tf.Tensor): tf.Scalar => {
+      costs = tf.keep(costsOf(all, candidates)); // outlives the inner scope
+      return tf.sum(costs);
     };
+    const slope = tf.grad(total)(all.candidates!);
+    return { costs: costs!, slopes: slope };
+  };
+  const fn = (all: Tensors): Tensors => {
+    if (!cost) return { latents: latentsOf(all, all.candidates!) };
+    return slopes ? steepness(all) : { costs: costsOf(all, all.candidates!) };
   };
   const specs = {
     ...weights,

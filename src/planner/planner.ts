@@ -1,7 +1,14 @@
 import type { Random } from '../random.ts';
 
-/** `[S, H, B]` -> `[S]`, lower is better. Blocks are normalised. */
-export type Score = (candidates: Float32Array) => Promise<Float32Array>;
+/** Judges candidates. Blocks are normalised; lower is better. */
+export interface Score {
+  /** `[S, H, B]` -> `[S]`. */
+  (candidates: Float32Array): Promise<Float32Array>;
+  /** Costs, and how they change with every number of the candidates, `[S, H, B]`; where the models can tell. */
+  readonly slopes?: (
+    candidates: Float32Array,
+  ) => Promise<{ readonly costs: Float32Array; readonly slopes: Float32Array }>;
+}
 
 /** A belief over the next `H` blocks, from `timeMs` on: mean and spread, each `[H * B]`, normalised. */
 export type Plan = {
@@ -10,6 +17,8 @@ export type Plan = {
   readonly std: Float32Array;
   /** Of the best candidate seen in the last refinement. */
   readonly cost: number;
+  /** What the planner wants to find again at its next refinement: rows of `[H * B]`, which move on with the plan; shorter ones stay as they are. */
+  readonly memory?: readonly Float32Array[];
 };
 
 /** One refinement: propose, score, keep what was good. Pure but for `random`. */
@@ -47,6 +56,15 @@ export function advance(plan: Plan, timeMs: number, shape: PlanShape): Plan {
   const steps = Math.max(0, Math.round((timeMs - plan.timeMs) / shape.periodMs));
   const from = Math.min(plan.mean.length, steps * shape.actionSize);
   next.mean.set(plan.mean.subarray(from));
+  if (!plan.memory) return next;
+  const size = plan.mean.length;
+  return { ...next, memory: plan.memory.map((rows) => (rows.length < size ? rows : moved(rows, size, from))) };
+}
+
+/** Every row of `size` numbers begun `from` later, its end filled up with zeros. */
+function moved(rows: Float32Array, size: number, from: number): Float32Array {
+  const next = new Float32Array(rows.length);
+  for (let at = 0; at < rows.length; at += size) next.set(rows.subarray(at + from, at + size), at);
   return next;
 }
 

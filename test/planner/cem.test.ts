@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { cem, rank } from '../../src/planner/cem.ts';
+import { cem } from '../../src/planner/cem.ts';
+import { rank } from '../../src/planner/elites.ts';
 import { itPlans, shape } from '../contracts/planner.contract.ts';
 
 itPlans('cem', (of) => cem(of));

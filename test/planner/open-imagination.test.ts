@@ -89,3 +89,18 @@ it('fills up a context that is still short', async () => {
   };
   expect(await imagine(context, row(candidates, 0, size))).toEqual(await imagine(full, row(candidates, 0, size)));
 });
+
+it('tells slopes that are those of its costs', async () => {
+  const score = (await open({ cost: 'sum' })).score(context, goal);
+  const { costs, slopes } = await score.slopes!(candidates);
+  const plain = await score(candidates);
+  for (const [s, cost] of costs.entries()) expect(cost / plain[s]!).toBeCloseTo(1, 4);
+  for (const at of [0, 7, size + 3, 3 * size + 29]) {
+    const bump = 0.02;
+    const moved = async (by: number) =>
+      (await score(candidates.map((value, i) => (i === at ? value + by : value))))[Math.floor(at / size)]!;
+    const slope = ((await moved(bump)) - (await moved(-bump))) / (2 * bump);
+    expect(slopes[at]! - slope).toBeCloseTo(0, 1);
+    expect(Math.abs(slopes[at]! - slope)).toBeLessThan(0.03 * Math.abs(slope) + 0.05);
+  }
+});

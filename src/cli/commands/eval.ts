@@ -1,4 +1,5 @@
 import { MODES } from '../../agent/mind-module.ts';
+import { planners } from '../../planner/planners.ts';
 import { oneOf, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
@@ -17,6 +18,7 @@ type Options = {
   readonly horizon?: number;
   readonly cost?: string;
   readonly mode?: string;
+  readonly planner?: string;
   readonly replan?: number;
   readonly engine?: string;
   readonly threads?: number;
@@ -55,6 +57,7 @@ export const evalCommand = () =>
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
     .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
     .option('--cost <name>', 'auto, last, sum or critic')
+    .option('--planner <name>', 'cem, icem, mppi, predictive or gradient')
     .option('--mode <name>', 'auto, plan (search alone) or reflex (no search)')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
@@ -72,6 +75,7 @@ export const evalCommand = () =>
         oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
         if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
         if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
+        if (options.planner !== undefined) oneOf('--planner', options.planner, Object.keys(planners));
         const { evaluate } = await import('../eval.ts');
         return evaluate({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
       }),
