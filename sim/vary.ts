@@ -3,7 +3,7 @@ import { type Random, seeded } from '../src/random.ts';
 import { distracted } from './distractors.ts';
 import { noisy } from './noise.ts';
 import { type Given, readVariations, unknownVariation, type Variations } from './variations.ts';
-import type { Expert, Factor, Policy, Task, World } from './world.ts';
+import type { Expert, Factor, Policy, Protocol, Task, World } from './world.ts';
 
 /** The value of a factor that is drawn anew for every episode. */
 export const RANDOM = 'random';
@@ -44,7 +44,11 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     if (!Object.hasOwn(known, name)) throw unknownVariation(task.name, name, known);
   }
   if (factors.length === 0 && !Object.keys(before).some((name) => Object.hasOwn(fixed, name))) {
-    return { ...task, world: (more) => task.world({ ...fixed, ...more }) };
+    const protocols = overProtocols(task, (protocol) => ({
+      ...protocol,
+      world: task.world({ ...fixed, ...protocol.rules }),
+    }));
+    return { ...task, protocols, world: (more) => task.world({ ...fixed, ...more }) };
   }
   const worlds = drawnWorlds(task, fixed, factors);
   const at = ({ draw }: Varied<State>) => worlds(draw).world;
@@ -71,7 +75,16 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     ...same,
     world: () => variedWorld(worlds),
     stateNames: [...task.stateNames, 'draw', 'tick'],
-    protocols: {}, // of the standard world only
+    protocols: overProtocols(task, (protocol) => ({
+      ...protocol,
+      world: variedWorld(drawnWorlds(task, { ...fixed, ...protocol.rules }, factors)),
+      eligible: (recorded) => protocol.eligible(recorded.map(({ own }) => own)),
+      success: (visited, goal) =>
+        protocol.success(
+          visited.map(({ own }) => own),
+          goal.own,
+        ),
+    })),
     policies: Object.fromEntries(policies),
     expert: (_, random): Expert<Varied<State>> => {
       const its = lazily((world) => task.expert(world, random));
@@ -85,6 +98,13 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
   };
   return varied;
 }
+
+/** A task's protocols, each made another; pairs and success are judged by the standard world's rules. */
+const overProtocols = <From, To>(
+  { protocols }: Pick<Task<From>, 'protocols'>,
+  changed: (protocol: Protocol<From>) => Protocol<To>,
+): Record<string, Protocol<To>> =>
+  Object.fromEntries(Object.entries(protocols).map(([name, protocol]) => [name, changed(protocol)]));
 
 /** A world of one draw, and what is before its camera. */
 type Drawn<State> = { readonly world: World<State>; readonly pixelNoise: number; readonly distractors: number };

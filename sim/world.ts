@@ -59,6 +59,8 @@ export type Protocol<State> = {
   readonly name: string;
   /** The world the episode runs in (rules may be stricter than those of the recorded data). */
   readonly world: World<State>;
+  /** The variations that make the standard world this one, for whoever varies it further; none unless given. */
+  readonly rules?: Readonly<Record<string, unknown>>;
   /** Raw steps from start to goal in the recording, and raw steps allowed. */
   readonly offset: number;
   readonly budget: number;

@@ -12,6 +12,7 @@ import {
 } from '../../sim/evaluate.ts';
 import { drawPairs } from '../../sim/pairs.ts';
 import { findTask } from '../../sim/tasks.ts';
+import { vary } from '../../sim/vary.ts';
 import type { Protocol, Task } from '../../sim/world.ts';
 import { openMind } from '../agent/load-mind.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -32,7 +33,8 @@ export async function evaluate(
 ): Promise<Outcome> {
   const { protocol: name, episodes, seed, policy, checkpoint } = options;
   const { signal } = terminal;
-  const task = findTask(options.task);
+  const { vary: given = {} } = options;
+  const task = vary(findTask(options.task), given);
   await task.prepare?.();
   const protocol = task.protocols[name]!;
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
@@ -46,7 +48,7 @@ export async function evaluate(
       const records = policy === 'expert' ? await evaluateExpert(common, task) : undefined;
       const success = records === undefined ? random : share(records);
       if (options.records && records) writeRecords(options.records, records);
-      const json = { task: task.name, protocol: name, episodes, seed, policy, success, random };
+      const json = { task: task.name, protocol: name, episodes, seed, policy, variations: given, success, random };
       const reaches = `${policy} reaches ${success.toFixed(1)} % of ${episodes} goals`;
       return {
         json,
@@ -74,6 +76,7 @@ export async function evaluate(
       episodes,
       seed,
       policy,
+      variations: given,
       random,
       checkpoint,
       engine: mind.engine,
@@ -89,6 +92,7 @@ type Facts = {
   readonly episodes: number;
   readonly seed: number;
   readonly policy: string;
+  readonly variations: Readonly<Record<string, unknown>>;
   readonly random: number;
   readonly checkpoint: string;
   readonly engine: string;
@@ -131,7 +135,7 @@ const mindOptions = ({
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */
 async function withHeldOut<T>(
   task: Task,
-  { data, episodes, seed }: EvalOptions,
+  { data, episodes, seed, vary: given = {} }: EvalOptions,
   terminal: Terminal,
   use: (dataset: Dataset) => T,
 ): Promise<T> {
@@ -147,7 +151,17 @@ async function withHeldOut<T>(
   const bar = terminal.progress('record held-out episodes', 'episodes');
   const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
   try {
-    const recipe = { task, dir, ...task.evaluation, size: 16, frameEvery: 25, signal: terminal.signal, onProgress };
+    const variations = { ...task.evaluation.variations, ...given };
+    const recipe = {
+      task: findTask(task.name),
+      dir,
+      ...task.evaluation,
+      variations,
+      size: 16,
+      frameEvery: 25,
+      signal: terminal.signal,
+      onProgress,
+    };
     await collect({ ...recipe, episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes), seed: HELD_OUT_SEED + seed });
     bar.done();
     terminal.signal.throwIfAborted();

@@ -28,6 +28,28 @@ describe('vary', () => {
     expect(task.world().render(restored, 64)).toEqual(world.render(states[1], 64));
   });
 
+  it('takes the protocols along: their rules stay, what the world looks like changes', () => {
+    const { agent, target } = twoRoom.world().reset(seeded(1));
+    const start = { agent: [40, 60] as const, target };
+    for (const given of [{ speed: 9 }, { colour: 'random', speed: 9 }]) {
+      const { protocols } = vary(twoRoom, given);
+      expect(Object.keys(protocols)).toEqual(Object.keys(twoRoom.protocols));
+      for (const [name, protocol] of Object.entries(protocols)) {
+        const own = twoRoom.protocols[name]!;
+        expect([protocol.offset, protocol.budget, protocol.rules]).toEqual([own.offset, own.budget, own.rules]);
+        const wrapped = (state: object) => ('colour' in given ? { own: state, draw: 5, tick: 0 } : state);
+        const bare = (state: { own?: object }) => state.own ?? state;
+        const there = wrapped({ agent, target });
+        expect(protocol.success([there], there)).toBe(own.success([bare(there) as never], bare(there) as never));
+        const [fast, slow] = [protocol.world, own.world].map((world, i) =>
+          world.step((i === 0 ? wrapped(start) : start) as never, [1, 0]),
+        );
+        expect((bare(fast!) as typeof start).agent[0] - 40).toBeCloseTo(9, 5);
+        expect((slow as typeof start).agent[0] - 40).toBeCloseTo(5, 5);
+      }
+    }
+  });
+
   it('moves distractors and redraws noise from step to step', () => {
     for (const given of [{ distractors: 4 }, { pixelNoise: 10 }]) {
       const world = vary(twoRoom, given).world();

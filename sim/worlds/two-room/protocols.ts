@@ -22,9 +22,11 @@ export function twoRoomProtocols(): Readonly<Record<string, Protocol<TwoRoomStat
     eligible: () => true,
     success: (visited, goal) => visited.some(({ agent }) => distance(agent, goal.agent) < REACHED),
   };
-  const layout = layoutOf({ collision: 'swept' });
+  const rules = { collision: 'swept' };
+  const layout = layoutOf(rules);
   const clear = {
     world: twoRoomWorld(layout),
+    rules,
     offset: OFFSET,
     budget: BUDGET,
     balanced: true,

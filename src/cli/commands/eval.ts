@@ -1,6 +1,6 @@
 import { MODES } from '../../agent/mind-module.ts';
 import { planners } from '../../planner/planners.ts';
-import { oneOf, whole } from '../options.ts';
+import { oneOf, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
 
@@ -17,6 +17,7 @@ type Options = {
   readonly iterations?: number;
   readonly horizon?: number;
   readonly cost?: string;
+  readonly vary?: Readonly<Record<string, unknown>>;
   readonly mode?: string;
   readonly planner?: string;
   readonly replan?: number;
@@ -36,6 +37,7 @@ export const evalCommand = () =>
       'eval --protocol historical --checkpoint runs/mine/checkpoint --json',
       'eval --task diff-drive --policy expert',
       'eval --policy random --episodes 500',
+      'eval --task two-room --vary colour,noise',
     ],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
@@ -51,6 +53,11 @@ export const evalCommand = () =>
     .option(
       '-d, --data <dir>',
       'episodes to take pairs from (default: the expert, recorded afresh with seeds kept for this)',
+    )
+    .option(
+      '--vary <variation>',
+      'name=value, or names to be drawn anew for every episode (colour,noise); may be given many times',
+      variations('--vary'),
     )
     .option('--samples <count>', 'candidates in a refinement', whole('--samples', { min: 2 }))
     .option('--elites <count>', 'candidates kept', whole('--elites', { min: 2 }))
