@@ -47,7 +47,7 @@ ${config.critic ? ', and a learned temporal distance' : ''}, trained from pixels
 - Pictures: ${config.imageSize} x ${config.imageSize}; a block is ${config.frameskip} control steps.
 - Data: ${episodes} episodes of ${meta.task}, policy \`${meta.policy}\`, seed ${meta.seed}, variations \`${JSON.stringify(meta.variations)}\`,
   SHA-256 \`${datasetHash}\`. The last twentieth was held back for the probes below.
-- Training: ${train.steps} steps of ${train.batch} clips of ${train.clip} frames, regularizer \`${train.regularizer}\`, seed ${train.seed},
+- Training: ${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\`, seed ${train.seed},
   in ${Math.round(seconds)} s on ${engine}; ${machine}.
 
 | at the end | |

@@ -6,7 +6,7 @@ import { RECORDED } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { encoders } from '../perception/encoders.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
-import { regularizers } from '../worldmodel/regularizers.ts';
+import { objectives } from '../worldmodel/objectives.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
@@ -23,7 +23,7 @@ const SHOWN = ['--json', '--debug', '--quiet', '-q'];
 /** A training run, new or resumed, shown on the terminal. */
 export async function train(settings: TrainSettings, terminal: Terminal): Promise<Outcome> {
   const { out, resume = false } = settings;
-  oneOf('--regularizer', settings.regularizer, Object.keys(regularizers));
+  oneOf('--objective', settings.objective, Object.keys(objectives));
   oneOf('--encoder', settings.encoder, Object.keys(encoders));
   for (const name of Object.keys(settings.auxiliary)) oneOf('--auxiliary', name, Object.keys(auxiliaries));
   const before = resume ? recipeOf<Recipe>(out) : undefined;
@@ -51,9 +51,9 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
     });
     const elapsedMs = performance.now() - startMs;
     const { step, losses, health, probe } = last ?? {};
-    const { regularizer } = folder.recipe.train;
+    const { objective } = folder.recipe.train;
     return {
-      json: { checkpoint, step, losses, health, probe, regularizer, engine: engine.name, seconds: elapsedMs / 1000 },
+      json: { checkpoint, step, losses, health, probe, objective, engine: engine.name, seconds: elapsedMs / 1000 },
       summary: [...(last ? [looked(last)] : []), `checkpoint in ${checkpoint}, after ${duration(elapsedMs)}`],
     };
   } finally {
@@ -65,13 +65,13 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
   const { data, engine, threads, frameskip, criticSteps, reflexSteps, reflexHidden, context: contextLength } = settings;
-  const { steps, seed, regularizer, regularizerWeight: weight, clip, batch } = settings;
+  const { steps, seed, objective, objectiveWeight: weight, clip, batch } = settings;
   const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary, pixelNoise } = settings;
   const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
   const drawn = {
     steps,
     seed,
-    regularizer,
+    objective,
     auxiliaries: auxiliary,
     pixelNoise,
     clip,
@@ -89,7 +89,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     engineName,
     threads,
     frameskip,
-    train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { regularizerWeight: weight }) },
+    train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     model: {

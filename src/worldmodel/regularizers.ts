@@ -9,17 +9,17 @@ export type Regularizer = (latents: tf.Tensor3D, inputs: Tensors) => tf.Scalar;
 const SIGREG_WEIGHT = 0.09;
 const REFERENCE_BATCH = 128;
 
-export const regularizers: Readonly<Record<string, (options: { readonly weight?: number }) => Regularizer>> = {
+export const regularizers = {
   sigreg:
-    ({ weight = SIGREG_WEIGHT }) =>
+    ({ weight = SIGREG_WEIGHT }: { readonly weight?: number } = {}): Regularizer =>
     (latents, { directions }) =>
       tf.mul(sigreg(latents, directions as tf.Tensor2D), (weight * REFERENCE_BATCH) / latents.shape[1]),
   vicreg:
-    ({ weight = 1 }) =>
+    ({ weight = 1 }: { readonly weight?: number } = {}): Regularizer =>
     (latents) =>
       tf.mul(vicreg(latents), weight),
-  none: () => () => tf.scalar(0),
-};
+  none: (): Regularizer => () => tf.scalar(0),
+} as const;
 
 /** Variance hinge and covariance of VICReg (arXiv 2105.04906), weights 25 : 1 as there, each time step by itself. */
 export function vicreg(latents: tf.Tensor3D): tf.Scalar {

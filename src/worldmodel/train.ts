@@ -1,13 +1,13 @@
 import type { Engine } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { normalisePixels } from '../perception/preprocess.ts';
 import { seeded } from '../random.ts';
-import type { AuxiliaryShape } from './auxiliaries/auxiliary.ts';
 import { auxiliaries } from './auxiliaries.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { objective } from './objective.ts';
+import { objectives } from './objectives.ts';
 import { pixelNoise } from './pixel-noise.ts';
-import { regularizers } from './regularizers.ts';
 import { drawDirections } from './sigreg.ts';
 import { cosineRate, createTrainer, type TrainerOptions, type TrainerState } from './trainer.ts';
 import { createWatch, type Look, type Readable } from './watch.ts';
@@ -15,8 +15,9 @@ import { createWatch, type Look, type Readable } from './watch.ts';
 export type TrainOptions = {
   readonly steps: number;
   readonly seed: number;
-  readonly regularizer: string;
-  readonly regularizerWeight?: number;
+  /** What is learnt by, and how much its term against collapse weighs, where it has one. */
+  readonly objective: string;
+  readonly objectiveWeight?: number;
   /** Weights of auxiliaries, by name. */
   readonly auxiliaries: Readonly<Record<string, number>>;
   /** The most noise on pictures, grey levels; 0: none. */
@@ -35,7 +36,7 @@ export type TrainOptions = {
 export const trainDefaults: TrainOptions = {
   steps: 2400,
   seed: 1,
-  regularizer: 'sigreg',
+  objective: 'sigreg',
   auxiliaries: {},
   pixelNoise: 0,
   clip: 4,
@@ -73,38 +74,55 @@ export function describeData(dataset: Dataset) {
 export function worldModelTrainer(config: ModelConfig, options: TrainOptions): TrainerOptions {
   const { encoder, predictor } = buildModel(config);
   const { clip, batch } = options;
-  const make = regularizers[options.regularizer];
-  if (!make)
-    throw new RangeError(
-      `regularizer must be one of ${Object.keys(regularizers).join(', ')}, got ${options.regularizer}`,
-    );
-  const regularizer = make(options.regularizerWeight === undefined ? {} : { weight: options.regularizerWeight });
   const { imageSize } = config;
   const blockSize = config.frameskip * config.action.mean.length;
-  const shape = { latentDim: encoder.latentDim, blockSize, clip };
-  const further = Object.fromEntries(
-    Object.entries(options.auxiliaries).map(([name, weight]) => [name, { weight, auxiliary: made(name, shape) }]),
+  const shape = { latentDim: encoder.latentDim, blockSize, clip, imageSize };
+  const weight = options.objectiveWeight;
+  const objective = named('objective', objectives, options.objective)(
+    shape,
+    encoder,
+    weight === undefined ? {} : { weight },
   );
+  const further = Object.entries(options.auxiliaries).map(
+    ([name, weight]) => [name, weight, named('auxiliary', auxiliaries, name)(shape)] as const,
+  );
+  if (clip <= predictor.contextLength) {
+    throw new RangeError(`clip must be above the context length (${predictor.contextLength}), got ${clip}`);
+  }
   return {
     params: Object.assign(
-      { ...encoder.params, ...predictor.params },
-      ...Object.values(further).map(({ auxiliary }) => auxiliary.params),
+      { ...encoder.params, ...predictor.params, ...objective.params },
+      ...further.map(([, , { params }]) => params),
     ),
+    ...(objective.followers && { followers: objective.followers }),
     inputs: {
       pixels: { shape: [clip * batch, imageSize, imageSize, 3], dtype: 'uint8' },
       pixelMean: [imageSize, imageSize, 3],
       blocks: [(clip - 1) * batch, blockSize],
       directions: [encoder.latentDim, options.directions],
     },
-    loss: objective({ encoder, predictor, regularizer, auxiliaries: further, clip, batch }),
+    loss: (params, inputs) => {
+      const pixels = normalisePixels(inputs.pixels!, inputs.pixelMean!);
+      const latents = encoder.encode(params, pixels);
+      const view = { encoder, predictor, params, inputs, pixels, latents, clip, batch };
+      const { total, ...terms } = objective.loss(view);
+      const clips = { latents, blocks: inputs.blocks as tf.Tensor2D, clip, batch };
+      const extra = further.map(([name, weight, { loss }]) => [name, weight, loss(params, clips)] as const);
+      return {
+        total: extra.reduce<tf.Scalar>((sum, [, weight, term]) => tf.add(sum, tf.mul(term, weight)), total),
+        ...terms,
+        ...Object.fromEntries(extra.map(([name, , term]) => [name, term])),
+      };
+    },
     weightDecay: options.weightDecay,
   };
 }
 
-function made(name: string, shape: AuxiliaryShape) {
-  const make = auxiliaries[name];
-  if (make) return make(shape);
-  throw new RangeError(`auxiliary must be one of ${Object.keys(auxiliaries).join(', ')}, got ${name}`);
+/** The one of that name. Throws `RangeError` with those there are. */
+function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: string): Of {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found !== undefined) return found;
+  throw new RangeError(`${kind} must be one of ${Object.keys(known).join(', ')}, got ${name}`);
 }
 
 /**

@@ -12,6 +12,8 @@ export type TrainerOptions = {
     params: Tensors,
     inputs: Tensors,
   ) => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+  /** Weights that follow others: after every step `share` of themselves and the rest of the new ones, by their names. */
+  readonly followers?: { readonly share: number; readonly of: Readonly<Record<string, string>> };
   readonly weightDecay?: number;
   readonly clipNorm?: number;
 };
@@ -31,13 +33,15 @@ export interface Trainer {
 }
 
 /** The whole training step as one tensor function, and what it needs; also used by benchmarks and tests. */
-export function trainingStep({ params, inputs, loss, clipNorm = 1 }: TrainerOptions) {
+export function trainingStep({ params, inputs, loss, followers, clipNorm = 1 }: TrainerOptions) {
   const names = Object.keys(params);
   const weights: Specs = Object.fromEntries(names.map((name) => [name, params[name]!.shape]));
   const moments = Object.fromEntries(
     names.flatMap((name) => momentNames(name).map((moment) => [moment, params[name]!.shape] as const)),
   );
-  const specs: Specs = { ...inputs, ...weights, ...moments, rate: [1], correction: [1], decay: [1] };
+  const following = Object.entries(followers?.of ?? {});
+  const slow = Object.fromEntries(following.map(([follower, name]) => [follower, params[name]!.shape]));
+  const specs: Specs = { ...inputs, ...slow, ...weights, ...moments, rate: [1], correction: [1], decay: [1] };
 
   const fn = (all: Tensors): Tensors => {
     const reported: Tensors = {};
@@ -48,9 +52,18 @@ export function trainingStep({ params, inputs, loss, clipNorm = 1 }: TrainerOpti
     };
     const { value, grads } = tf.valueAndGrads(total)(names.map((name) => all[name]!));
     reported.total = value;
-    return { ...reported, ...adamw(names, grads, all, { clipNorm }) };
+    const updated = adamw(names, grads, all, { clipNorm });
+    const { share = 0 } = followers ?? {};
+    for (const [follower, name] of following) {
+      updated[`new:${follower}`] = tf.add(tf.mul(all[follower]!, share), tf.mul(updated[`new:${name}`]!, 1 - share));
+    }
+    return { ...reported, ...updated };
   };
-  return { fn, specs, names, feedback: adamwFeedback(names) };
+  const feedback = {
+    ...adamwFeedback(names),
+    ...Object.fromEntries(following.map(([follower]) => [`new:${follower}`, follower])),
+  };
+  return { fn, specs, names, feedback };
 }
 
 /** Compiles a trainer; weights start from `random`. */
@@ -58,12 +71,15 @@ export async function createTrainer(engine: Engine, random: Random, options: Tra
   const { params, weightDecay = 1e-3 } = options;
   const { fn, specs, names, feedback } = trainingStep(options);
   const program = await engine.compile(fn, specs, { feedback });
-  const all = names.flatMap((name) => [name, ...momentNames(name)]);
+  const following = Object.entries(options.followers?.of ?? {});
+  const all = [...names.flatMap((name) => [name, ...momentNames(name)]), ...following.map(([follower]) => follower)];
   const sizes = Object.fromEntries(names.map((name) => [name, params[name]!.shape.reduce((a, b) => a * b, 1)]));
   const blank = names.flatMap((name) =>
     momentNames(name).map((moment) => [moment, new Float32Array(sizes[name]!)] as const),
   );
-  let pending: Inputs = { ...initialise(params, random), ...Object.fromEntries(blank) };
+  const first = initialise(params, random);
+  const alike = Object.fromEntries(following.map(([follower, name]) => [follower, first[name]!.slice()]));
+  let pending: Inputs = { ...first, ...alike, ...Object.fromEntries(blank) };
 
   return {
     names,

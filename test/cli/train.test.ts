@@ -50,7 +50,7 @@ describe('premotor train', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(lastLine(stdout)).toMatchObject({
       step: 60,
-      regularizer: 'sigreg',
+      objective: 'sigreg',
       checkpoint: join(at('whole'), 'checkpoint'),
     });
     expect(loadCheckpoint(join(at('whole'), 'checkpoint')).config.encoder.latentDim).toBe(8);

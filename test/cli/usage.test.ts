@@ -34,7 +34,7 @@ const cases: readonly (readonly [args: readonly string[], code: number, said: Re
   [['demo', '--goals', '3', '--far', '4', '--headless'], 2, /^error: --far must be at most --goals \(3\), got 4\n$/],
   [['demo', '--port', '70000'], 2, /^error: --port must be a whole number from 0 to 65535, got "70000"\n$/],
   [['train', '--data', wrong('none'), '--out', wrong('e')], 1, /^error: .*none.*\nhint: /],
-  [['train', '--regularizer', 'sigregg', '--out', wrong('f')], 2, /sigregg"\nhint: did you mean sigreg\?\n$/],
+  [['train', '--objective', 'sigregg', '--out', wrong('f')], 2, /sigregg"\nhint: did you mean sigreg\?\n$/],
   [['train', '--resume', '--out', wrong('g')], 2, /^error: there is no run to resume in .*\nhint: /],
 ];
 

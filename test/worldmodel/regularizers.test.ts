@@ -12,14 +12,18 @@ const cloud = (scale: number) =>
     [2, 256, 4],
   );
 const directions = tf.tensor2d(drawDirections(4, 16, seeded(2)), [4, 16]);
-const value = (name: string, latents: tf.Tensor3D) => regularizers[name]!({})(latents, { directions }).dataSync()[0]!;
+const value = (name: keyof typeof regularizers, latents: tf.Tensor3D) =>
+  regularizers[name]()(latents, { directions }).dataSync()[0]!;
 
-it.each(['sigreg', 'vicreg'])('%s punishes collapse far more than a standard normal cloud', (name) => {
+it.each(['sigreg', 'vicreg'] as const)('%s punishes collapse far more than a standard normal cloud', (name) => {
   expect(value(name, cloud(1e-3))).toBeGreaterThan(5 * value(name, cloud(1)));
 });
 
 it('sigreg keeps its weight whatever the batch: the statistic carries a factor N', () => {
-  const point = (count: number) => regularizers.sigreg!({})(tf.zeros([1, count, 4]), { directions }).dataSync()[0]!;
+  const point = (count: number) =>
+    regularizers
+      .sigreg()(tf.zeros([1, count, 4]), { directions })
+      .dataSync()[0]!;
   expect(point(64)).toBeCloseTo(point(256), 3);
   expect(point(128)).toBeCloseTo(0.09 * 51.462, 2);
 });

@@ -7,6 +7,7 @@ import { openEngine } from '../../src/compute/open-engine.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { seeded } from '../../src/random.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
+import { objectives } from '../../src/worldmodel/objectives.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
 import { reflexDefaults, trainReflex } from '../../src/worldmodel/train-reflex.ts';
@@ -61,7 +62,7 @@ it('gives other weights for another seed', async () => {
 
 it('shows collapse without a regularizer, and none with SIGReg', async () => {
   const longer = { steps: 150, monitorEvery: 150, saveEvery: 150, learningRate: 3e-3 };
-  const spread = async (regularizer: string) => (await train({ ...longer, regularizer })).seen.at(-1)!.health!;
+  const spread = async (objective: string) => (await train({ ...longer, objective })).seen.at(-1)!.health!;
   const [kept, lost] = [await spread('sigreg'), await spread('none')];
   expect(kept.stdMean).toBeGreaterThan(5 * lost.stdMean);
   expect(lost.sigreg).toBeGreaterThan(2 * kept.sigreg);
@@ -96,9 +97,12 @@ it('stops between two steps when asked to, with the state to go on from', async 
   expect(saved).toEqual([3]);
 });
 
-it('refuses a regularizer nobody knows', async () => {
-  await expect(train({ regularizer: 'hope' })).rejects.toThrow(
-    'regularizer must be one of sigreg, vicreg, none, got hope',
+it('refuses an objective or an auxiliary nobody knows', async () => {
+  await expect(train({ objective: 'hope' })).rejects.toThrow(
+    'objective must be one of sigreg, vicreg, none, contrastive, teacher, autoencoder, pixels, got hope',
+  );
+  await expect(train({ auxiliaries: { hope: 1 } })).rejects.toThrow(
+    'auxiliary must be one of inverse, straightening, got hope',
   );
 });
 
@@ -150,4 +154,21 @@ it('teaches the reflex what moved it', async () => {
   // five uniform actions add up to a way: that tells a fifth of each one's variance
   const mean = losses.slice(-50).reduce((a, b) => a + b) / 50;
   expect(mean).toBeLessThan(0.93);
+});
+
+it.each(Object.keys(objectives))('%s: learns, and resumed it gives the same weights to the bit', async (objective) => {
+  const short = { objective, steps: 24, saveEvery: 12, monitorEvery: 24, learningRate: 3e-3 };
+  const whole = await train(short);
+  const mean = (from: number) => whole.seen.slice(from, from + 6).reduce((sum, { losses }) => sum + losses.total!, 0);
+  expect(mean(18)).toBeLessThan(mean(0));
+  const rest = await train(short, { step: 12, state: whole.states.get(12)! });
+  expect(rest.params).toEqual(whole.params);
+});
+
+it('learns by auxiliaries too, and tells their terms', async () => {
+  const auxiliaries = { inverse: 1, straightening: 0.1 };
+  const { seen, params } = await train({ steps: 3, saveEvery: 3, monitorEvery: 3, auxiliaries });
+  const { total, prediction, regularizer, inverse, straightening } = seen.at(-1)!.losses;
+  expect(total).toBeCloseTo(prediction! + regularizer! + inverse! + 0.1 * straightening!, 3);
+  expect(params['inverse.out.w']).toBeDefined();
 });

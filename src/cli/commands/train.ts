@@ -8,8 +8,8 @@ export type TrainSettings = {
   readonly resume?: boolean;
   readonly steps: number;
   readonly seed: number;
-  readonly regularizer: string;
-  readonly regularizerWeight?: number;
+  readonly objective: string;
+  readonly objectiveWeight?: number;
   readonly auxiliary: Readonly<Record<string, number>>;
   readonly pixelNoise: number;
   readonly encoder: string;
@@ -42,7 +42,7 @@ export const trainCommand = () =>
     examples: [
       'train --data data/train --out runs/mine',
       'train --out runs/mine --resume',
-      'train --data data/train --out runs/collapse --regularizer none --steps 600',
+      'train --data data/train --out runs/collapse --objective none --steps 600',
     ],
   })
     .option('-d, --data <dir>', 'the data set (premotor collect)', 'data/two-room')
@@ -50,11 +50,15 @@ export const trainCommand = () =>
     .option('--resume', 'go on with the run in --out, by the recipe it was started with')
     .option('--steps <count>', 'training steps of the world model', whole('--steps', { min: 1 }), 2400)
     .option('-s, --seed <number>', 'the same seed gives the same weights', whole('--seed'), 1)
-    .option('--regularizer <name>', 'against collapse: sigreg, vicreg or none', 'sigreg')
     .option(
-      '--regularizer-weight <number>',
-      'its weight (default: its own)',
-      decimal('--regularizer-weight', { min: 0 }),
+      '--objective <name>',
+      'what to learn by: sigreg (LeWM), vicreg, contrastive, teacher (BYOL), autoencoder, pixels or none (collapses)',
+      'sigreg',
+    )
+    .option(
+      '--objective-weight <number>',
+      'how much its term against collapse weighs (default: its own)',
+      decimal('--objective-weight', { min: 0 }),
     )
     .option(
       '--auxiliary <name=weight>',

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Does SIGReg earn its place? The same data, seed and steps with each regularizer, then the same pairs. Needs data/reproduce
+# Which objective earns its place? The same data, seed and steps with each, then the same pairs. Needs data/reproduce
 # (npm run reproduce:two-room). Results: runs/compare/<name>/*.json and metrics.jsonl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 node scripts/build.mjs --if-needed
 premotor() { node dist/src/cli/main.js "$@"; }
 
-for name in sigreg vicreg none; do
+for name in ${@:-sigreg vicreg contrastive teacher autoencoder pixels none}; do
   out=runs/compare/$name
-  premotor train --data data/reproduce --out "$out" --seed 1 --regularizer "$name"
+  premotor train --data data/reproduce --out "$out" --seed 1 --objective "$name"
   for protocol in historical clear-moderate clear-strict; do
     premotor eval --protocol "$protocol" --episodes 100 --seed 42 --checkpoint "$out/checkpoint" --json | tail -n 1 | tee "$out/$protocol.json"
   done
