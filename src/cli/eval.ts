@@ -13,6 +13,7 @@ import {
 import { drawPairs } from '../../sim/pairs.ts';
 import { findTask } from '../../sim/tasks.ts';
 import { vary } from '../../sim/vary.ts';
+import { wilson } from '../../sim/wilson.ts';
 import type { Protocol, Task } from '../../sim/world.ts';
 import { openMind } from '../agent/load-mind.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -100,11 +101,12 @@ type Facts = {
 
 function outcome({ success, planMs, replansPerSecond, records }: Evaluation, facts: Facts): Outcome {
   const { task, protocol, episodes, random, engine } = facts;
-  const error = 100 * Math.sqrt(((success / 100) * (1 - success / 100)) / records.length);
+  const interval = wilson((success / 100) * records.length, records.length);
+  const [low, high] = interval.map((share) => share.toFixed(1));
   return {
-    json: { ...facts, success, planMs, replansPerSecond },
+    json: { ...facts, success, interval, planMs, replansPerSecond },
     summary: [
-      `${task}, ${protocol}: ${success.toFixed(1)} % of ${episodes} goals reached (standard error ${error.toFixed(1)}); random ${random.toFixed(1)} %`,
+      `${task}, ${protocol}: ${success.toFixed(1)} % of ${episodes} goals reached (95 %: ${low} to ${high}); random ${random.toFixed(1)} %`,
       `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95), ${planMs.p99.toFixed(1)} (p99); ${replansPerSecond.toFixed(1)} plans/s; ${engine}`,
     ],
   };
