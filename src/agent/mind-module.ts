@@ -1,3 +1,4 @@
+import type { CostChoice } from '../planner/costs.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { PlannerName } from '../planner/planners.ts';
@@ -23,7 +24,8 @@ export type MindModuleOptions = {
   readonly periodMs?: number | undefined;
   /** Think by search, by reflex alone, or search from what the reflex proposes (`auto`, where there is one). */
   readonly mode?: Mode | undefined;
-  readonly cost?: 'auto' | 'last' | 'sum' | 'critic' | undefined;
+  /** What futures are judged by: a recipe, or costs with their weights. */
+  readonly cost?: CostChoice | undefined;
 };
 
 /** Models opened, and a way to plan with them. */

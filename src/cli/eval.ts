@@ -129,7 +129,7 @@ const mindOptions = ({
   samples,
   elites,
   horizon,
-  cost: cost as 'auto',
+  cost,
   mode: mode as 'auto',
   planner: planner as 'cem',
 });

@@ -48,6 +48,13 @@ export function weights(name: string) {
   };
 }
 
+/** Parser of what plans are judged by: a name, or `name=weight` pairs with commas between. */
+export function costChoice(text: string): string | Record<string, number> {
+  if (!text.includes('=')) return text;
+  const weigh = weights('--cost');
+  return text.split(',').reduce<Record<string, number>>((all, pair) => weigh(pair, all), {});
+}
+
 /** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
 export function variations(name: string) {
   const pair = pairs(name);

@@ -1,5 +1,5 @@
 import type { Tensors } from '../compute/engine.ts';
-import { tf } from '../compute/tf.ts';
+import type { tf } from '../compute/tf.ts';
 
 /** What a cost may look at: `S` imagined futures, the blocks that lead there, where we wish to be, and the weights. */
 export type Imagined = {
@@ -11,9 +11,3 @@ export type Imagined = {
 
 /** `[S]`, lower is better. Compiled together with the rollout. */
 export type Cost = (imagined: Imagined) => tf.Tensor1D;
-
-/** A weighted sum of costs. */
-export const sumOf =
-  (...terms: readonly (readonly [weight: number, cost: Cost])[]): Cost =>
-  (imagined) =>
-    terms.map(([weight, cost]) => tf.mul(cost(imagined), weight)).reduce((a, b) => tf.add(a, b)) as tf.Tensor1D;

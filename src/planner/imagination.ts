@@ -1,5 +1,6 @@
 import type { Frame } from '../drivers/driver.ts';
 import type { Context } from '../perception/context.ts';
+import type { CostWeights } from './costs.ts';
 import type { PlanShape, Score } from './planner.ts';
 
 /** What a mind needs of its models: to see, and to judge imagined futures. Real ones come from a checkpoint. */
@@ -16,6 +17,9 @@ export interface Imagination {
   see(frame: Frame): Promise<Float32Array>;
   /** Cost of candidate futures from here toward a goal latent. */
   score(context: Context, goal: Float32Array): Score;
+  /** What futures are judged by, and how much each weighs; and other weights of the same, from the next judgement on. */
+  costs?(): CostWeights;
+  weigh?(weights: CostWeights): void;
   /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For surprise and for pictures. */
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
   /** Distance between two latents in the units of `score` (for display and for surprise). */

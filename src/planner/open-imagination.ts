@@ -8,9 +8,7 @@ import { buildModel, type Model, type ModelConfig, shapesOf } from '../worldmode
 import { readOut } from '../worldmodel/probe.ts';
 import { rollout } from '../worldmodel/rollout.ts';
 import type { Cost } from './cost.ts';
-import { sumOf } from './cost.ts';
-import { goalDistance } from './costs/goal-distance.ts';
-import { temporalDistance } from './costs/temporal-distance.ts';
+import { type CostChoice, costTerms, costWeights } from './costs.ts';
 import type { Imagination } from './imagination.ts';
 import { pastOf, pastSpecs } from './past.ts';
 import type { PlanShape } from './planner.ts';
@@ -20,10 +18,8 @@ export type ImaginationOptions = {
   readonly samples?: number;
   /** Blocks looked ahead, `H`. */
   readonly horizon?: number;
-  /** Which cost; `auto` uses the critic where the checkpoint has one. */
-  readonly cost?: 'auto' | 'last' | 'sum' | 'critic';
-  /** Weight of squared latent distance beside the critic. */
-  readonly latentWeight?: number;
+  /** What futures are judged by, e.g. `{ critic: 1, effort: 0.1 }`; `auto` uses the critic where the checkpoint has one. */
+  readonly cost?: CostChoice;
 };
 
 /** Futures drawn for pictures at a time. */
@@ -36,13 +32,15 @@ export async function openImagination(
   options: ImaginationOptions = {},
 ): Promise<Imagination> {
   const { config, params } = checkpoint;
-  const { samples = 64, horizon = 5 } = options;
+  const { samples = 64, horizon = 5, cost = 'auto' } = options;
   const model = buildModel(config);
   const shape = planShape(config, horizon);
   const embedder = await createEmbedder(engine, model.encoder, 1);
   embedder.load(params);
-  const cost = costOf(model, options);
-  const judge = await futures(engine, checkpoint, model, shape, samples, { cost });
+  let weights = costWeights(cost, model);
+  const costs = costTerms(weights, model, config);
+  const judge = await futures(engine, checkpoint, model, shape, samples, { costs });
+  const weighed = () => Float32Array.from(Object.values(weights));
   let steep: ReturnType<typeof futures> | undefined; // compiled for whoever asks for slopes
   const picture = await futures(engine, checkpoint, model, shape, PICTURED);
   const { mean, std } = config.action;
@@ -55,13 +53,26 @@ export async function openImagination(
     denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),
     see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
     score: (context, goal) =>
-      Object.assign(async (candidates: Float32Array) => (await judge.run(context, candidates, goal)).costs!, {
-        slopes: async (candidates: Float32Array) => {
-          steep ??= futures(engine, checkpoint, model, shape, samples, { cost, slopes: true });
-          const { costs, slopes } = await (await steep).run(context, candidates, goal);
-          return { costs: costs!, slopes: slopes! };
+      Object.assign(
+        async (candidates: Float32Array) => (await judge.run(context, candidates, goal, weighed())).costs!,
+        {
+          slopes: async (candidates: Float32Array) => {
+            steep ??= futures(engine, checkpoint, model, shape, samples, { costs, slopes: true });
+            const found = await (await steep).run(context, candidates, goal, weighed());
+            return { costs: found.costs!, slopes: found.slopes! };
+          },
         },
-      }),
+      ),
+    costs: () => weights,
+    weigh(changed) {
+      for (const [name, weight] of Object.entries(changed)) {
+        if (!Object.hasOwn(weights, name))
+          throw new RangeError(`cost must be one of ${Object.keys(weights).join(', ')}, got ${name}`);
+        if (!Number.isFinite(weight))
+          throw new RangeError(`the weight of cost ${name} must be a number, got ${weight}`);
+      }
+      weights = { ...weights, ...changed };
+    },
     async imagine(context, blocks) {
       const size = shape.horizon * shape.frameskip * shape.actionSize;
       const full = new Float32Array(PICTURED * size);
@@ -98,13 +109,6 @@ export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon:
   };
 }
 
-function costOf({ critic }: Model, { cost = 'auto', latentWeight = 0.02 }: ImaginationOptions): Cost {
-  if (cost === 'last' || cost === 'sum') return goalDistance(cost);
-  if (critic) return sumOf([1, temporalDistance(critic)], [latentWeight, goalDistance('sum')]);
-  if (cost === 'critic') throw new RangeError('cost must be last or sum for a checkpoint without a critic, got critic');
-  return goalDistance('sum');
-}
-
 /** Rollout, and the cost and its slopes if they are asked for, compiled as one graph for the whole horizon; weights are inputs. */
 async function futures(
   engine: Engine,
@@ -112,14 +116,14 @@ async function futures(
   model: Model,
   shape: PlanShape,
   samples: number,
-  { cost, slopes = false }: { readonly cost?: Cost; readonly slopes?: boolean } = {},
+  { costs, slopes = false }: { readonly costs?: readonly Cost[]; readonly slopes?: boolean } = {},
 ) {
   const { predictor, encoder, critic } = model;
   const { horizon } = shape;
   const dim = encoder.latentDim;
   const length = predictor.contextLength;
   const blockSize = config.frameskip * config.action.mean.length;
-  const weights = { ...shapesOf(predictor.params), ...(cost && critic ? shapesOf(critic.params) : {}) };
+  const weights = { ...shapesOf(predictor.params), ...(costs && critic ? shapesOf(critic.params) : {}) };
   const past = { length, dim, blockSize };
   const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
     const repeated = (name: string, count: number) =>
@@ -127,37 +131,46 @@ async function futures(
     const given = { latents: repeated('latent', length), blocks: repeated('block', length - 1) };
     return tf.stack(rollout(predictor, all, given, tf.unstack(candidates, 1) as tf.Tensor2D[]), 1) as tf.Tensor3D;
   };
-  const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor =>
-    cost!({
+  const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor => {
+    const imagined = {
       latents: latentsOf(all, candidates),
       blocks: candidates as tf.Tensor3D,
       goal: all.goal as tf.Tensor1D,
       params: all,
-    });
+    };
+    const weight = tf.split(all.costWeights!, costs!.length);
+    return costs!.map((cost, k) => tf.mul(cost(imagined), weight[k]!)).reduce((a, b) => tf.add(a, b));
+  };
   const steepness = (all: Tensors): Tensors => {
-    let costs: tf.Tensor | undefined;
+    let each: tf.Tensor | undefined;
     const total = (candidates: tf.Tensor): tf.Scalar => {
-      costs = tf.keep(costsOf(all, candidates)); // outlives the inner scope
-      return tf.sum(costs);
+      each = tf.keep(costsOf(all, candidates)); // outlives the inner scope
+      return tf.sum(each);
     };
     const slope = tf.grad(total)(all.candidates!);
-    return { costs: costs!, slopes: slope };
+    return { costs: each!, slopes: slope };
   };
   const fn = (all: Tensors): Tensors => {
-    if (!cost) return { latents: latentsOf(all, all.candidates!) };
+    if (!costs) return { latents: latentsOf(all, all.candidates!) };
     return slopes ? steepness(all) : { costs: costsOf(all, all.candidates!) };
   };
   const specs = {
     ...weights,
     ...pastSpecs(past),
     candidates: [samples, horizon, blockSize],
-    ...(cost ? { goal: [dim] } : {}),
+    ...(costs && { goal: [dim], costWeights: [costs.length] }),
   };
   const program = await engine.compile(fn, specs);
   let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
   return {
-    async run(context: Context, candidates: Float32Array, goal?: Float32Array) {
-      const given = { ...pending, ...pastOf(context, past), candidates, ...(goal ? { goal } : {}) };
+    async run(context: Context, candidates: Float32Array, goal?: Float32Array, costWeights?: Float32Array) {
+      const given = {
+        ...pending,
+        ...pastOf(context, past),
+        candidates,
+        ...(goal && { goal }),
+        ...(costWeights && { costWeights }),
+      };
       pending = {};
       return program.run(given);
     },

@@ -63,11 +63,11 @@ it('imagines step by step what it imagines at once', async () => {
 });
 
 it('uses the critic where there is one, and says so where there is none', async () => {
-  const { score } = await open({ latentWeight: 0 });
+  const { score } = await open({ cost: { critic: 1 } });
   expect((await score(context, goal)(candidates)).every((cost) => cost > 0)).toBe(true);
   const plain = tinyConfig();
   await expect(open({ cost: 'critic' }, { config: plain, params: tinyParams(plain), hash: '' })).rejects.toThrow(
-    'cost must be last or sum for a checkpoint without a critic, got critic',
+    'cost critic needs a checkpoint with a critic',
   );
 });
 
@@ -103,4 +103,33 @@ it('tells slopes that are those of its costs', async () => {
     expect(slopes[at]! - slope).toBeCloseTo(0, 1);
     expect(Math.abs(slopes[at]! - slope)).toBeLessThan(0.03 * Math.abs(slope) + 0.05);
   }
+});
+
+it('adds costs up by their weights, which may change while it runs', async () => {
+  const priced = async (cost: Record<string, number>) => (await open({ cost })).score(context, goal)(candidates);
+  const mixed = await open({ cost: { sum: 2, effort: 3, smoothness: 0.5 } });
+  const [sum, effort, smoothness] = [
+    await priced({ sum: 1 }),
+    await priced({ effort: 1 }),
+    await priced({ smoothness: 1 }),
+  ];
+  const near = (found: Float32Array, wanted: (s: number) => number) => {
+    for (const [s, cost] of found.entries()) expect(cost / wanted(s)).toBeCloseTo(1, 3);
+  };
+  near(await mixed.score(context, goal)(candidates), (s) => 2 * sum[s]! + 3 * effort[s]! + 0.5 * smoothness[s]!);
+  mixed.weigh!({ sum: 0, smoothness: 1 });
+  expect(mixed.costs!()).toEqual({ sum: 0, effort: 3, smoothness: 1 });
+  near(await mixed.score(context, goal)(candidates), (s) => 3 * effort[s]! + smoothness[s]!);
+  expect(() => mixed.weigh!({ critic: 1 })).toThrow('cost must be one of sum, effort, smoothness, got critic');
+  expect(() => mixed.weigh!({ sum: Number.NaN })).toThrow('the weight of cost sum must be a number, got NaN');
+});
+
+it('knows effort and smoothness in the units of the robot', async () => {
+  const { mean, std } = config.action;
+  const steady = candidates.map((_, i) => (0.5 - mean[i % 2]!) / std[i % 2]!); // 0.5 everywhere
+  const priced = async (name: string, given: Float32Array) =>
+    (await (await open({ cost: { [name]: 1 } })).score(context, goal)(given))[0]!;
+  expect(await priced('effort', steady)).toBeCloseTo(0.25, 4);
+  expect(await priced('smoothness', steady)).toBeCloseTo(0, 5);
+  expect(await priced('smoothness', candidates)).toBeGreaterThan(0.1);
 });

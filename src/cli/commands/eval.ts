@@ -1,6 +1,7 @@
 import { MODES } from '../../agent/mind-module.ts';
+import type { CostChoice } from '../../planner/costs.ts';
 import { planners } from '../../planner/planners.ts';
-import { oneOf, variations, whole } from '../options.ts';
+import { costChoice, oneOf, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
 
@@ -16,7 +17,7 @@ type Options = {
   readonly elites?: number;
   readonly iterations?: number;
   readonly horizon?: number;
-  readonly cost?: string;
+  readonly cost?: CostChoice;
   readonly vary?: Readonly<Record<string, unknown>>;
   readonly mode?: string;
   readonly planner?: string;
@@ -63,7 +64,11 @@ export const evalCommand = () =>
     .option('--elites <count>', 'candidates kept', whole('--elites', { min: 2 }))
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
     .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
-    .option('--cost <name>', 'auto, last, sum or critic')
+    .option(
+      '--cost <what>',
+      'auto, last, sum or critic; or weights of last, sum, critic, effort, smoothness: critic=1,effort=0.1',
+      costChoice,
+    )
     .option('--planner <name>', 'cem, icem, mppi, predictive or gradient')
     .option('--mode <name>', 'auto, plan (search alone) or reflex (no search)')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
@@ -80,7 +85,6 @@ export const evalCommand = () =>
         const { protocols, name } = findTask(options.task);
         oneOf('--protocol', options.protocol, Object.keys(protocols));
         oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
-        if (options.cost !== undefined) oneOf('--cost', options.cost, ['auto', 'last', 'sum', 'critic']);
         if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
         if (options.planner !== undefined) oneOf('--planner', options.planner, Object.keys(planners));
         const { evaluate } = await import('../eval.ts');

@@ -1,0 +1,61 @@
+import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import type { Model, ModelConfig } from '../worldmodel/model.ts';
+import type { Cost } from './cost.ts';
+import { effort } from './costs/effort.ts';
+import { goalDistance } from './costs/goal-distance.ts';
+import { smoothness } from './costs/smoothness.ts';
+import { temporalDistance } from './costs/temporal-distance.ts';
+
+/** Weights of costs by name. */
+export type CostWeights = Readonly<Record<string, number>>;
+/** A recipe's name, or the weights themselves. */
+export type CostChoice = string | CostWeights;
+
+/** The terms that a plan can be judged by; `critic` where the checkpoint has one. */
+const terms: Readonly<Record<string, (model: Model, config: ModelConfig) => Cost | undefined>> = {
+  last: () => goalDistance('last'),
+  sum: () => goalDistance('sum'),
+  critic: ({ critic }) => critic && temporalDistance(critic),
+  effort: (_, { action }) => effort(action),
+  smoothness: (_, { action }) => smoothness(action),
+};
+export const costNames = Object.keys(terms);
+
+/** Squared latent distance, beside the critic. */
+const BESIDE = 0.02;
+const recipes: Readonly<Record<string, CostWeights>> = {
+  last: { last: 1 },
+  sum: { sum: 1 },
+  critic: { critic: 1, sum: BESIDE },
+};
+export const recipeNames = ['auto', ...Object.keys(recipes)];
+
+/** The weights that are meant. `auto` asks the critic where there is one. Throws `UsageError` for what nobody knows or is not there. */
+export function costWeights(choice: CostChoice, { critic }: Pick<Model, 'critic'>): CostWeights {
+  const name = choice === 'auto' ? (critic ? 'critic' : 'sum') : choice;
+  const weights = typeof name === 'string' ? recipes[name] : name;
+  if (!weights) throw unknown('cost', String(name), recipeNames);
+  for (const [term, weight] of Object.entries(weights)) {
+    if (!Object.hasOwn(terms, term)) throw unknown('cost', term, costNames);
+    if (!Number.isFinite(weight)) throw new UsageError(`the weight of cost ${term} must be a number, got ${weight}`);
+  }
+  if (Object.hasOwn(weights, 'critic') && !critic) {
+    throw new UsageError('cost critic needs a checkpoint with a critic', {
+      hint: 'choose sum, or train with --critic-steps',
+    });
+  }
+  return weights;
+}
+
+/** The terms of some weights, in their order. */
+export const costTerms = (weights: CostWeights, model: Model, config: ModelConfig): Cost[] =>
+  Object.keys(weights).map((name) => terms[name]!(model, config)!);
+
+function unknown(kind: string, name: string, known: readonly string[]): UsageError {
+  const meant = nearest(name, known);
+  return new UsageError(
+    `${kind} must be one of ${known.join(', ')}, got "${name}"`,
+    meant ? { hint: `did you mean ${meant}?` } : {},
+  );
+}

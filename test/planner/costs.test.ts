@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { costWeights } from '../../src/planner/costs.ts';
+import type { Critic } from '../../src/worldmodel/critic.ts';
+
+const withCritic = { critic: {} as Critic };
+
+it('asks the critic where there is one, and latent distance elsewhere', () => {
+  expect(Object.keys(costWeights('auto', withCritic))).toEqual(['critic', 'sum']);
+  expect(costWeights('auto', {})).toEqual({ sum: 1 });
+  expect(costWeights('last', withCritic)).toEqual({ last: 1 });
+  expect(costWeights({ last: 2, effort: 0.1 }, {})).toEqual({ last: 2, effort: 0.1 });
+});
+
+it('refuses what nobody knows, what is not there, and what is no number', () => {
+  expect(() => costWeights('sun', {})).toThrow('cost must be one of auto, last, sum, critic, got "sun"');
+  expect(() => costWeights({ efort: 1 }, {})).toThrow(
+    'cost must be one of last, sum, critic, effort, smoothness, got "efort"',
+  );
+  expect(() => costWeights('critic', {})).toThrow('cost critic needs a checkpoint with a critic');
+  expect(() => costWeights({ sum: Number.NaN }, {})).toThrow('the weight of cost sum must be a number, got NaN');
+});
