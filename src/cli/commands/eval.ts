@@ -25,6 +25,8 @@ type Options = {
   readonly engine?: string;
   readonly threads?: number;
   readonly records?: string;
+  readonly all?: boolean;
+  readonly table?: string;
 };
 export type EvalOptions = Options;
 
@@ -39,6 +41,7 @@ export const evalCommand = () =>
       'eval --task diff-drive --policy expert',
       'eval --policy random --episodes 500',
       'eval --task two-room --vary colour,noise',
+      'eval --task pusht --all --episodes 100 --table pusht.md',
     ],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
@@ -78,6 +81,8 @@ export const evalCommand = () =>
       'threads of the engine (default: 1, in WebAssembly 2)',
       whole('--threads', { min: 1, max: 256 }),
     )
+    .option('--all', 'every protocol, by chance, by the expert, by reflex, by search and by both: a table')
+    .option('--table <file>', 'with --all: write the table there, as Markdown')
     .option('--records <file>', 'write one JSON line an episode')
     .action(
       work<Options>(async (options, terminal) => {
@@ -87,7 +92,9 @@ export const evalCommand = () =>
         oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
         if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
         if (options.planner !== undefined) oneOf('--planner', options.planner, Object.keys(planners));
+        const given = { ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) };
+        if (options.all) return (await import('../eval-all.ts')).evaluateAll(given, terminal);
         const { evaluate } = await import('../eval.ts');
-        return evaluate({ ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) }, terminal);
+        return evaluate(given, terminal);
       }),
     );
