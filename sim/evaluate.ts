@@ -23,6 +23,8 @@ export type EpisodeRecord = {
   readonly start: readonly number[];
   readonly goal: readonly number[];
   readonly end: readonly number[];
+  /** Was what shall be kept out of ever entered? */
+  readonly entered: boolean;
 };
 
 export type Evaluation = {
@@ -41,6 +43,8 @@ export type EvaluateOptions<State> = {
   /** Of the machine, ms: plans are timed by it, never steered. */
   readonly now: () => number;
   readonly onEpisode?: (record: EpisodeRecord, done: number) => void;
+  /** Discs of the picture that shall not be entered, sides of it; only watched here. */
+  readonly keepOut?: readonly { readonly x: number; readonly y: number; readonly radius: number }[];
   readonly signal?: AbortSignal;
 };
 
@@ -128,8 +132,15 @@ export const share = (records: readonly EpisodeRecord[]): number =>
 
 type Judge<State> = { visit(state: State): void; done(): boolean };
 
+/** Is a place of the picture in one of these discs, or nearer than `margin` to it? */
+export const isWithin = (
+  discs: NonNullable<EvaluateOptions<never>['keepOut']>,
+  [px, py]: readonly [x: number, y: number],
+  margin = 0,
+): boolean => discs.some(({ x, y, radius }) => Math.hypot(px - x, py - y) < radius + margin);
+
 async function overPairs<State>(
-  { protocol, pairs, seed, onEpisode, signal }: EvaluateOptions<State>,
+  { protocol, pairs, seed, onEpisode, signal, keepOut = [] }: EvaluateOptions<State>,
   play: (pair: Pair<State>, random: Random, judge: Judge<State>) => Promise<void>,
 ): Promise<EpisodeRecord[]> {
   const records: EpisodeRecord[] = [];
@@ -155,6 +166,7 @@ async function overPairs<State>(
       start: encodeState(pair.start),
       goal: encodeState(pair.goal),
       end: encodeState(visited.at(-1)!),
+      entered: visited.some((state) => isWithin(keepOut, protocol.world.locate(state))),
     };
     records.push(record);
     onEpisode?.(record, number + 1);

@@ -16,11 +16,11 @@ const content: Planner = async (plan) => plan;
 /** Opens a checkpoint on an engine, and a planner. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto' } = options;
+  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto', keepOut } = options;
   const model = loadCheckpoint(checkpoint);
   const engine = await openEngine({ engine: name, threads });
   try {
-    const opened = await openImagination(engine, model, { samples, horizon, cost });
+    const opened = await openImagination(engine, model, { samples, horizon, cost, ...(keepOut && { keepOut }) });
     const shape = periodMs === undefined ? opened.shape : { ...opened.shape, periodMs };
     const reflexes = mode === 'plan' ? undefined : await openReflexes(engine, model, horizon);
     if (mode === 'reflex' && !reflexes)

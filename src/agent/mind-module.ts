@@ -1,4 +1,5 @@
 import type { CostChoice } from '../planner/costs.ts';
+import type { KeepOut } from '../planner/guardrails/keep-out.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { PlannerName } from '../planner/planners.ts';
@@ -26,6 +27,8 @@ export type MindModuleOptions = {
   readonly mode?: Mode | undefined;
   /** What futures are judged by: a recipe, or costs with their weights. */
   readonly cost?: CostChoice | undefined;
+  /** Discs of the picture that no plan may lead into. */
+  readonly keepOut?: readonly KeepOut[] | undefined;
 };
 
 /** Models opened, and a way to plan with them. */

@@ -8,6 +8,7 @@ import {
   evaluateAgent,
   evaluateExpert,
   evaluateRandom,
+  isWithin,
   share,
 } from '../../sim/evaluate.ts';
 import { drawPairs } from '../../sim/pairs.ts';
@@ -24,6 +25,8 @@ import type { Outcome, Terminal } from './verb.ts';
 
 /** Seeds from here on are kept for evaluation. */
 const HELD_OUT_SEED = 1_000_000;
+/** Starts and goals are at least so far from what shall be kept out of, sides of the picture. */
+const BESIDE = 0.05;
 /** Expert episodes recorded for pairs: enough that no two pairs need to share one. */
 const HELD_OUT_PER_PAIR = 10;
 
@@ -40,10 +43,15 @@ export async function evaluate(
   const protocol = task.protocols[name]!;
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {
-    const pairs = await withHeldOut(task, options, terminal, (dataset) =>
+    const drawn = await withHeldOut(task, options, terminal, (dataset) =>
       drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes, seed }),
     );
-    const common = { protocol, pairs, seed, now: () => performance.now(), signal };
+    const { keepOut = [] } = options;
+    const clear = (state: never) => !isWithin(keepOut, protocol.world.locate(state), BESIDE);
+    const pairs = drawn.filter(({ start, goal }) => clear(start as never) && clear(goal as never));
+    if (pairs.length < drawn.length)
+      terminal.say(`${drawn.length - pairs.length} pairs begin or end in what shall be kept out of, and are left out`);
+    const common = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut };
     const random = share(await evaluateRandom(common));
     if (mind === undefined) {
       const records = policy === 'expert' ? await evaluateExpert(common, task) : undefined;
@@ -100,14 +108,16 @@ type Facts = {
 };
 
 function outcome({ success, planMs, replansPerSecond, records }: Evaluation, facts: Facts): Outcome {
-  const { task, protocol, episodes, random, engine } = facts;
+  const { task, protocol, random, engine } = facts;
   const interval = wilson((success / 100) * records.length, records.length);
   const [low, high] = interval.map((share) => share.toFixed(1));
+  const entered = records.filter((record) => record.entered).length;
   return {
-    json: { ...facts, success, interval, planMs, replansPerSecond },
+    json: { ...facts, success, interval, entered, planMs, replansPerSecond },
     summary: [
-      `${task}, ${protocol}: ${success.toFixed(1)} % of ${episodes} goals reached (95 %: ${low} to ${high}); random ${random.toFixed(1)} %`,
+      `${task}, ${protocol}: ${success.toFixed(1)} % of ${records.length} goals reached (95 %: ${low} to ${high}); random ${random.toFixed(1)} %`,
       `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95), ${planMs.p99.toFixed(1)} (p99); ${replansPerSecond.toFixed(1)} plans/s; ${engine}`,
+      ...(entered > 0 ? [`${entered} of ${records.length} episodes entered what they shall keep out of`] : []),
     ],
   };
 }
@@ -122,6 +132,7 @@ const mindOptions = ({
   cost,
   mode,
   planner,
+  keepOut,
 }: EvalOptions & { checkpoint: string }) => ({
   checkpoint,
   engine,
@@ -132,6 +143,7 @@ const mindOptions = ({
   cost,
   mode: mode as 'auto',
   planner: planner as 'cem',
+  keepOut,
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

@@ -55,6 +55,19 @@ export function costChoice(text: string): string | Record<string, number> {
   return text.split(',').reduce<Record<string, number>>((all, pair) => weigh(pair, all), {});
 }
 
+/** Parser of discs of the picture, `x,y,radius` in sides of it, given once or many times. */
+export function discs(name: string) {
+  return (text: string, before: readonly Disc[] = []): Disc[] => {
+    const numbers = text.split(',').map(Number);
+    const [x, y, radius] = numbers as [number, number, number];
+    if (numbers.length === 3 && numbers.every((value) => value >= 0 && value <= 1) && radius > 0) {
+      return [...before, { x, y, radius }];
+    }
+    throw new UsageError(`${name} must be x,y,radius from 0 to 1, got "${text}"`);
+  };
+}
+type Disc = { readonly x: number; readonly y: number; readonly radius: number };
+
 /** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
 export function variations(name: string) {
   const pair = pairs(name);

@@ -49,8 +49,8 @@ export function costWeights(choice: CostChoice, { critic }: Pick<Model, 'critic'
 }
 
 /** The terms of some weights, in their order. */
-export const costTerms = (weights: CostWeights, model: Model, config: ModelConfig): Cost[] =>
-  Object.keys(weights).map((name) => terms[name]!(model, config)!);
+export const costTerms = (weights: CostWeights, model: Model, config: ModelConfig): Record<string, Cost> =>
+  Object.fromEntries(Object.keys(weights).map((name) => [name, terms[name]!(model, config)!]));
 
 function unknown(kind: string, name: string, known: readonly string[]): UsageError {
   const meant = nearest(name, known);

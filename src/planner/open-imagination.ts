@@ -1,16 +1,16 @@
-import type { Engine, Inputs, Tensors } from '../compute/engine.ts';
-import { tf } from '../compute/tf.ts';
+import type { Engine, Inputs } from '../compute/engine.ts';
+import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { requireSize } from '../perception/preprocess.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder } from '../worldmodel/embed.ts';
-import { buildModel, type Model, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
+import { buildModel, type Model, type ModelConfig } from '../worldmodel/model.ts';
 import { readOut } from '../worldmodel/probe.ts';
-import { rollout } from '../worldmodel/rollout.ts';
-import type { Cost } from './cost.ts';
-import { type CostChoice, costTerms, costWeights } from './costs.ts';
+import { type CostChoice, type CostWeights, costTerms, costWeights } from './costs.ts';
+import { futures, type Guardrail, type Judgement } from './futures.ts';
+import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
 import type { Imagination } from './imagination.ts';
-import { pastOf, pastSpecs } from './past.ts';
+import { pastOf } from './past.ts';
 import type { PlanShape } from './planner.ts';
 
 export type ImaginationOptions = {
@@ -20,8 +20,12 @@ export type ImaginationOptions = {
   readonly horizon?: number;
   /** What futures are judged by, e.g. `{ critic: 1, effort: 0.1 }`; `auto` uses the critic where the checkpoint has one. */
   readonly cost?: CostChoice;
+  /** Discs of the picture that no plan may lead into, whatever it costs; needs a checkpoint that knows where latents are. */
+  readonly keepOut?: readonly KeepOut[];
 };
 
+/** Kept away besides, sides of the picture. */
+const MARGIN = 0.02;
 /** Futures drawn for pictures at a time. */
 const PICTURED = 32;
 
@@ -39,10 +43,11 @@ export async function openImagination(
   embedder.load(params);
   let weights = costWeights(cost, model);
   const costs = costTerms(weights, model, config);
-  const judge = await futures(engine, checkpoint, model, shape, samples, { costs });
+  const forbidden = guardrail(options.keepOut ?? [], config);
+  const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, forbidden });
   const weighed = () => Float32Array.from(Object.values(weights));
-  let steep: ReturnType<typeof futures> | undefined; // compiled for whoever asks for slopes
-  const picture = await futures(engine, checkpoint, model, shape, PICTURED);
+  let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
+  const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
   const { mean, std } = config.action;
 
   return {
@@ -54,10 +59,11 @@ export async function openImagination(
     see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
     score: (context, goal) =>
       Object.assign(
-        async (candidates: Float32Array) => (await judge.run(context, candidates, goal, weighed())).costs!,
+        async (candidates: Float32Array) =>
+          ranked((await judge.run(context, candidates, goal, weighed())).costs!, weights),
         {
           slopes: async (candidates: Float32Array) => {
-            steep ??= futures(engine, checkpoint, model, shape, samples, { costs, slopes: true });
+            steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, forbidden, slopes: true });
             const found = await (await steep).run(context, candidates, goal, weighed());
             return { costs: found.costs!, slopes: found.slopes! };
           },
@@ -109,58 +115,28 @@ export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon:
   };
 }
 
-/** Rollout, and the cost and its slopes if they are asked for, compiled as one graph for the whole horizon; weights are inputs. */
-async function futures(
+function guardrail(discs: readonly KeepOut[], { probe }: ModelConfig): Guardrail | undefined {
+  if (discs.length === 0) return undefined;
+  if (!probe)
+    throw new UsageError('keep-out needs a checkpoint that knows where things are in the picture', {
+      hint: 'train it on a task of the simulator, whose episodes say so',
+    });
+  return keepOut(discs, MARGIN);
+}
+
+/** Futures compiled for an engine, with the weights of a checkpoint. */
+async function compiled(
   engine: Engine,
   { config, params }: Checkpoint,
   model: Model,
   shape: PlanShape,
   samples: number,
-  { costs, slopes = false }: { readonly costs?: readonly Cost[]; readonly slopes?: boolean } = {},
+  judgement?: Judgement,
 ) {
-  const { predictor, encoder, critic } = model;
-  const { horizon } = shape;
-  const dim = encoder.latentDim;
-  const length = predictor.contextLength;
-  const blockSize = config.frameskip * config.action.mean.length;
-  const weights = { ...shapesOf(predictor.params), ...(costs && critic ? shapesOf(critic.params) : {}) };
-  const past = { length, dim, blockSize };
-  const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
-    const repeated = (name: string, count: number) =>
-      Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
-    const given = { latents: repeated('latent', length), blocks: repeated('block', length - 1) };
-    return tf.stack(rollout(predictor, all, given, tf.unstack(candidates, 1) as tf.Tensor2D[]), 1) as tf.Tensor3D;
-  };
-  const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor => {
-    const imagined = {
-      latents: latentsOf(all, candidates),
-      blocks: candidates as tf.Tensor3D,
-      goal: all.goal as tf.Tensor1D,
-      params: all,
-    };
-    const weight = tf.split(all.costWeights!, costs!.length);
-    return costs!.map((cost, k) => tf.mul(cost(imagined), weight[k]!)).reduce((a, b) => tf.add(a, b));
-  };
-  const steepness = (all: Tensors): Tensors => {
-    let each: tf.Tensor | undefined;
-    const total = (candidates: tf.Tensor): tf.Scalar => {
-      each = tf.keep(costsOf(all, candidates)); // outlives the inner scope
-      return tf.sum(each);
-    };
-    const slope = tf.grad(total)(all.candidates!);
-    return { costs: each!, slopes: slope };
-  };
-  const fn = (all: Tensors): Tensors => {
-    if (!costs) return { latents: latentsOf(all, all.candidates!) };
-    return slopes ? steepness(all) : { costs: costsOf(all, all.candidates!) };
-  };
-  const specs = {
-    ...weights,
-    ...pastSpecs(past),
-    candidates: [samples, horizon, blockSize],
-    ...(costs && { goal: [dim], costWeights: [costs.length] }),
-  };
+  const { fn, specs, weights } = futures(model, config, shape, samples, judgement);
   const program = await engine.compile(fn, specs);
+  const blockSize = shape.frameskip * shape.actionSize;
+  const past = { length: model.predictor.contextLength, dim: model.encoder.latentDim, blockSize };
   let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
   return {
     async run(context: Context, candidates: Float32Array, goal?: Float32Array, costWeights?: Float32Array) {
@@ -176,4 +152,15 @@ async function futures(
     },
     dispose: () => program.dispose(),
   };
+}
+
+/** Costs that can be ranked. Throws `PremotorError` where not one is a number. */
+function ranked(costs: Float32Array, weights: CostWeights): Float32Array {
+  if (costs.some((cost) => !Number.isNaN(cost))) return costs;
+  throw new PremotorError(
+    `costs must be numbers, got NaN for every imagined future (${Object.keys(weights).join(', ')})`,
+    {
+      hint: 'look at the checkpoint and at costs of your own: premotor eval shows both offline',
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { tf } from '../compute/tf.ts';
 import type { Context } from '../perception/context.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
+import { foresee } from '../worldmodel/rollout.ts';
 import { planShape } from './open-imagination.ts';
 import { pastOf, pastSpecs } from './past.ts';
 import type { Plan, Score } from './planner.ts';
@@ -43,8 +44,7 @@ export async function openReflexes(
       const remaining = tf.maximum(tf.sub(all.remaining!, step), 1) as tf.Tensor2D;
       const block = reflex.act(all, latents.at(-1)!, goal, remaining);
       blocks.push(tf.minimum(tf.maximum(block, tf.tensor1d(least!)), tf.tensor1d(most!)) as tf.Tensor2D);
-      const [seen, done] = [latents, blocks].map((list) => tf.stack(list.slice(-length), 1) as tf.Tensor3D);
-      latents.push(predictor.predict(all, seen!, done!));
+      latents.push(foresee(predictor, all, latents, blocks));
     }
     return { blocks: tf.stack(blocks.slice(-horizon), 1) };
   };

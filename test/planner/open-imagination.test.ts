@@ -133,3 +133,21 @@ it('knows effort and smoothness in the units of the robot', async () => {
   expect(await priced('smoothness', steady)).toBeCloseTo(0, 5);
   expect(await priced('smoothness', candidates)).toBeGreaterThan(0.1);
 });
+
+it('puts every future that leads into a keep-out behind all that do not', async () => {
+  const keepOut = [{ x: 0.5, y: 0.5, radius: 0.3 }];
+  const [free, bound] = [await open({ cost: 'sum' }), await open({ cost: 'sum', keepOut })];
+  const [plain, guarded] = [await free.score(context, goal)(candidates), await bound.score(context, goal)(candidates)];
+  const imagined = await free.imagine(context, candidates);
+  for (let s = 0; s < samples; s++) {
+    const into = [0, 1, 2].some((h) => {
+      const [x, y] = free.locate!(row(imagined, s * horizon + h, 6));
+      return Math.hypot(x - 0.5, y - 0.5) < 0.3;
+    });
+    if (into) expect(guarded[s]).toBeGreaterThan(Math.max(...plain));
+  }
+  const unsure = { ...config, probe: false };
+  await expect(open({ keepOut }, { config: unsure, params: tinyParams(unsure), hash: '' })).rejects.toThrow(
+    'keep-out needs a checkpoint that knows where things are',
+  );
+});

@@ -1,7 +1,8 @@
 import { MODES } from '../../agent/mind-module.ts';
 import type { CostChoice } from '../../planner/costs.ts';
+import type { KeepOut } from '../../planner/guardrails/keep-out.ts';
 import { planners } from '../../planner/planners.ts';
-import { costChoice, oneOf, variations, whole } from '../options.ts';
+import { costChoice, discs, oneOf, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
 
@@ -20,6 +21,7 @@ type Options = {
   readonly cost?: CostChoice;
   readonly vary?: Readonly<Record<string, unknown>>;
   readonly mode?: string;
+  readonly keepOut?: readonly KeepOut[];
   readonly planner?: string;
   readonly replan?: number;
   readonly engine?: string;
@@ -74,6 +76,11 @@ export const evalCommand = () =>
     )
     .option('--planner <name>', 'cem, icem, mppi, predictive or gradient')
     .option('--mode <name>', 'auto, plan (search alone) or reflex (no search)')
+    .option(
+      '--keep-out <x,y,radius>',
+      'a disc of the picture (sides of it) that no plan may lead into; may be given many times',
+      discs('--keep-out'),
+    )
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(

@@ -1,0 +1,89 @@
+import type { Specs, TensorFunction, Tensors } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
+import { type Model, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
+import { rollout } from '../worldmodel/rollout.ts';
+import type { Cost } from './cost.ts';
+import { pastSpecs } from './past.ts';
+import type { PlanShape } from './planner.ts';
+
+/** How deep imagined futures go into what shall not be entered: `[S, H, D]` -> `[S]`. */
+export type Guardrail = (latents: tf.Tensor3D, params: Tensors) => tf.Tensor1D;
+
+/** What futures are judged by. */
+export type Judgement = {
+  readonly costs: Readonly<Record<string, Cost>>;
+  readonly forbidden?: Guardrail | undefined;
+  /** Slopes of the costs along the candidates too. */
+  readonly slopes?: boolean;
+};
+
+/** What a way into what is forbidden costs, per side of the picture: more than any wish. */
+const PROHIBITIVE = 1e6;
+
+/**
+ * Rollout over the whole horizon as one tensor function, and the costs (and their slopes) where futures are judged. Inputs: `latent<t>`,
+ * `block<t>`, `candidates` `[S, H, B]`, and to judge them `goal` `[D]` and `costWeights` `[C]`. Gives `latents` `[S, H, D]`, or
+ * `costs` `[S]` and `slopes` `[S, H, B]`. `weights` are the inputs that a checkpoint holds.
+ */
+export function futures(
+  { predictor, encoder, critic }: Model,
+  { frameskip, action }: ModelConfig,
+  { horizon }: Pick<PlanShape, 'horizon'>,
+  samples: number,
+  judgement?: Judgement,
+): { readonly fn: TensorFunction; readonly specs: Specs; readonly weights: Specs } {
+  const dim = encoder.latentDim;
+  const length = predictor.contextLength;
+  const blockSize = frameskip * action.mean.length;
+  const { costs = {}, forbidden, slopes = false } = judgement ?? {};
+  const weights = {
+    ...shapesOf(predictor.params),
+    ...(judgement && critic ? shapesOf(critic.params) : {}),
+    ...(forbidden && { 'probe.w': [dim, 2], 'probe.b': [2] }),
+  };
+  const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
+    const repeated = (name: string, count: number) =>
+      Array.from({ length: count }, (_, t) => tf.tile(all[`${name}${t}`]!, [samples, 1]) as tf.Tensor2D);
+    const given = { latents: repeated('latent', length), blocks: repeated('block', length - 1) };
+    return tf.stack(rollout(predictor, all, given, tf.unstack(candidates, 1) as tf.Tensor2D[]), 1) as tf.Tensor3D;
+  };
+  const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor => {
+    const latents = latentsOf(all, candidates);
+    const imagined = { latents, blocks: candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all };
+    const names = Object.keys(costs);
+    const weight = tf.split(all.costWeights!, names.length);
+    const wished = names
+      .map((name, k) => tf.mul(requireShape(name, costs[name]!(imagined), samples), weight[k]!))
+      .reduce((a, b) => tf.add(a, b));
+    return forbidden ? tf.add(wished, tf.mul(forbidden(latents, all), PROHIBITIVE)) : wished;
+  };
+  const steepness = (all: Tensors): Tensors => {
+    let each: tf.Tensor | undefined;
+    const total = (candidates: tf.Tensor): tf.Scalar => {
+      each = tf.keep(costsOf(all, candidates)); // outlives the inner scope
+      return tf.sum(each);
+    };
+    const slope = tf.grad(total)(all.candidates!);
+    return { costs: each!, slopes: slope };
+  };
+  return {
+    fn: (all) => {
+      if (!judgement) return { latents: latentsOf(all, all.candidates!) };
+      return slopes ? steepness(all) : { costs: costsOf(all, all.candidates!) };
+    },
+    specs: {
+      ...weights,
+      ...pastSpecs({ length, dim, blockSize }),
+      candidates: [samples, horizon, blockSize],
+      ...(judgement && { goal: [dim], costWeights: [Object.keys(costs).length] }),
+    },
+    weights,
+  };
+}
+
+function requireShape(name: string, cost: tf.Tensor, samples: number): tf.Tensor {
+  if (cost.rank === 1 && cost.size === samples) return cost;
+  throw new RangeError(
+    `cost ${name} must give one number for each of ${samples} futures, got [${cost.shape.join(', ')}]`,
+  );
+}
