@@ -6,6 +6,8 @@ import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
@@ -27,6 +29,8 @@ export function program(): Command {
     convertCommand(),
     trainCommand(),
     evalCommand(),
+    exportCommand(),
+    importCommand(),
     simCommand(),
     runCommand(),
     recordCommand(),

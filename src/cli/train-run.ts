@@ -5,7 +5,6 @@ import type { Engine } from '../compute/engine.ts';
 import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import { recordedLimits } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
-import type { PatchMergeOptions } from '../perception/patch-merge-encoder.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
 import { freeze } from '../worldmodel/frozen.ts';
@@ -38,11 +37,7 @@ export type Recipe = {
   /** No critic, no reflex: no steps. */
   readonly critic: CriticOptions;
   readonly reflex: ReflexTraining;
-  readonly model: Required<Pick<PatchMergeOptions, 'latentDim' | 'channels' | 'hidden'>> & {
-    readonly encoder: ModelConfig['encoder']['name'];
-    readonly contextLength: number;
-    readonly predictorHidden: number;
-    readonly residualBlocks: number;
+  readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
     readonly reflexHidden: number;
   };
@@ -144,17 +139,7 @@ function configOf(
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
-  const {
-    encoder,
-    latentDim,
-    channels,
-    hidden,
-    contextLength,
-    predictorHidden,
-    residualBlocks,
-    criticHidden,
-    reflexHidden,
-  } = model;
+  const { encoder, predictor, criticHidden, reflexHidden } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
@@ -163,8 +148,8 @@ function configOf(
     frameskip,
     periodMs: meta.periodMs,
     action,
-    encoder: { name: encoder, latentDim, channels: [...channels], hidden },
-    predictor: { name: 'mlp', contextLength, hidden: predictorHidden, residualBlocks },
+    encoder,
+    predictor,
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
     ...(reflex.steps > 0 ? { reflex: { name: 'mlp' as const, hidden: reflexHidden, layers: REFLEX_LAYERS } } : {}),
     probe,

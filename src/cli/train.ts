@@ -6,7 +6,9 @@ import { RECORDED } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { encoders } from '../perception/encoders.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
+import type { ModelConfig } from '../worldmodel/model.ts';
 import { objectives } from '../worldmodel/objectives.ts';
+import { predictors } from '../worldmodel/predictors.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
@@ -25,6 +27,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   const { out, resume = false } = settings;
   oneOf('--objective', settings.objective, Object.keys(objectives));
   oneOf('--encoder', settings.encoder, Object.keys(encoders));
+  oneOf('--predictor', settings.predictor, Object.keys(predictors));
   for (const name of Object.keys(settings.auxiliary)) oneOf('--auxiliary', name, Object.keys(auxiliaries));
   const before = resume ? recipeOf<Recipe>(out) : undefined;
   const { data, engine: engineOption, threads } = before ?? settings;
@@ -64,10 +67,9 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 }
 
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
-  const { data, engine, threads, frameskip, criticSteps, reflexSteps, reflexHidden, context: contextLength } = settings;
+  const { data, engine, threads, frameskip, criticSteps, reflexSteps, criticHidden, reflexHidden } = settings;
   const { steps, seed, objective, objectiveWeight: weight, clip, batch } = settings;
-  const { learningRate, directions, monitorEvery, saveEvery, encoder, auxiliary, pixelNoise } = settings;
-  const { latentDim, channels, hidden, predictorHidden, residualBlocks, criticHidden } = settings;
+  const { learningRate, directions, monitorEvery, saveEvery, auxiliary, pixelNoise } = settings;
   const drawn = {
     steps,
     seed,
@@ -92,18 +94,28 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
-    model: {
-      encoder: encoder as Recipe['model']['encoder'],
-      latentDim,
-      channels,
-      hidden,
-      contextLength,
-      predictorHidden,
-      residualBlocks,
-      criticHidden,
-      reflexHidden,
-    },
+    model: { encoder: encoderFrom(settings), predictor: predictorFrom(settings), criticHidden, reflexHidden },
   };
+}
+
+/** What a transformer is wider by inside its blocks and in its projector. */
+const WIDER = 4;
+/** Width of a head that predicts, and of what a block of actions is squeezed into first. */
+const [HEAD, SQUEEZED] = [32, 10];
+
+function encoderFrom(settings: TrainSettings): ModelConfig['encoder'] {
+  const { encoder: name, latentDim, channels, hidden: width, patch, layers, heads } = settings;
+  if (name !== 'vit') return { name: name as 'conv', latentDim, channels, hidden: width };
+  const wide = { hidden: WIDER * width, projector: WIDER * width, projectorNorm: true };
+  return { name, latentDim, patch, width, layers, heads, ...wide };
+}
+
+function predictorFrom(settings: TrainSettings): ModelConfig['predictor'] {
+  const { predictor: name, context: contextLength, predictorHidden: hidden, residualBlocks, predictorHeads } = settings;
+  if (name !== 'transformer') return { name: 'mlp', contextLength, hidden, residualBlocks };
+  const shape = { layers: Math.max(1, residualBlocks), heads: predictorHeads, headSize: HEAD, squeezed: SQUEEZED };
+  const window = Math.max(3, contextLength); // as LeWM
+  return { name, contextLength, window, ...shape, hidden, projector: hidden, projectorNorm: true };
 }
 
 /** A resumed run must see the same data; on another engine its weights will not be the same bit for bit. */

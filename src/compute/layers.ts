@@ -30,9 +30,9 @@ export function convSpec(name: string, side: number, inputs: number, outputs: nu
   };
 }
 
-/** Projections `<name>.qkv` and `<name>.out` of `attention`. */
-export function attentionSpec(name: string, width: number, gain = 1): ParamSpecs {
-  return { ...linearSpec(`${name}.qkv`, width, 3 * width), ...linearSpec(`${name}.out`, width, width, gain) };
+/** Projections `<name>.qkv` and `<name>.out` of `attention`; `inner` is the width of all heads together. */
+export function attentionSpec(name: string, width: number, gain = 1, inner = width): ParamSpecs {
+  return { ...linearSpec(`${name}.qkv`, width, 3 * inner), ...linearSpec(`${name}.out`, inner, width, gain) };
 }
 
 /** First weights. Each is drawn from its own stream, by name: adding a layer does not change the others. */
@@ -85,16 +85,17 @@ export function conv2d(
 
 /** Multi-head self-attention: `[N, tokens, width]` -> the same. `mask`, `[tokens, tokens]`, is added to the scores. */
 export function attention(p: Tensors, x: tf.Tensor, name: string, heads: number, mask?: tf.Tensor): tf.Tensor3D {
-  const [count, tokens, width] = x.shape as [number, number, number];
-  if (width % heads !== 0) throw new RangeError(`heads must divide the width ${width}, got ${heads}`);
-  const size = width / heads;
+  const [count, tokens] = x.shape as [number, number, number];
+  const inner = param(p, `${name}.qkv.b`).size / 3;
+  if (inner % heads !== 0) throw new RangeError(`heads must divide the width ${inner}, got ${heads}`);
+  const size = inner / heads;
   const qkv = tf.reshape(linear(p, x, `${name}.qkv`), [count, tokens, 3, heads, size]);
   const byHead = tf.reshape(tf.transpose(qkv, [2, 0, 3, 1, 4]), [3, count * heads, tokens, size]);
   const [q, k, v] = tf.split(byHead, 3, 0).map((part) => tf.reshape(part, [count * heads, tokens, size]));
   const scores = tf.mul(tf.matMul(q!, k!, false, true), 1 / Math.sqrt(size));
   const weights = tf.softmax(mask === undefined ? scores : tf.add(scores, mask));
   const mixed = tf.reshape(tf.matMul(weights, v!), [count, heads, tokens, size]);
-  return linear(p, tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [count, tokens, width]), `${name}.out`) as tf.Tensor3D;
+  return linear(p, tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [count, tokens, inner]), `${name}.out`) as tf.Tensor3D;
 }
 
 /** `x / (1 + exp(-x))`. */
@@ -109,4 +110,4 @@ export function dropout(x: tf.Tensor, mask: tf.Tensor, rate: number): tf.Tensor 
 }
 
 export { gelu, geluTanh } from './gelu.ts';
-export { batchNorm, batchNormEval, layerNorm } from './norms.ts';
+export { batchNorm, batchNormEval, layerNorm, plainNorm } from './norms.ts';

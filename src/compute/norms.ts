@@ -45,6 +45,12 @@ export function layerNorm(p: Tensors, x: tf.Tensor, name: string, eps = 1e-5): t
   return normalise(x, p[`${name}.g`]!, p[`${name}.b`]!, [x.rank - 1], eps);
 }
 
+/** Layer normalisation along the last axis, without weights. */
+export function plainNorm(x: tf.Tensor, eps = 1e-5): tf.Tensor {
+  const width = x.shape.at(-1)!;
+  return normalise(x, tf.ones([width]), tf.zeros([width]), [x.rank - 1], eps);
+}
+
 /** Batch normalisation with this batch's statistics: over all axes but the last. `mean` and `variance` are `[width]`. */
 export function batchNorm(
   p: Tensors,

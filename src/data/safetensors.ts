@@ -26,7 +26,7 @@ export function encodeSafetensors(arrays: NamedArrays, metadata: Readonly<Record
   return file;
 }
 
-/** The arrays of a safetensors file. Throws a `RangeError` saying what is wrong with a damaged or hostile one. */
+/** The arrays of a safetensors file, counters (I64) as floats too. Throws a `RangeError` saying what is wrong with a damaged or hostile one. */
 export function decodeSafetensors(file: Uint8Array): NamedArrays {
   if (file.length < 8) throw new RangeError(`file must have at least 8 bytes, got ${file.length}`);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -37,16 +37,19 @@ export function decodeSafetensors(file: Uint8Array): NamedArrays {
   let expected = 0;
   for (const [name, entry] of header) {
     const { dtype, shape, data_offsets: offsets } = entry;
-    if (dtype !== 'F32') throw new RangeError(`${name}: dtype must be F32, got ${String(dtype)}`);
+    if (dtype !== 'F32' && dtype !== 'I64') throw new RangeError(`${name}: dtype must be F32, got ${String(dtype)}`);
+    const width = dtype === 'I64' ? 8 : 4;
     if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2) throw new RangeError(`${name}: bad entry`);
     const [begin, end] = offsets as [number, number];
     const size = shape.reduce((product, n) => product * n, 1);
-    if (begin !== expected || end - begin !== 4 * size || end > body.length) {
+    if (begin !== expected || end - begin !== width * size || end > body.length) {
       throw new RangeError(
         `${name}: offsets ${begin}..${end} do not fit shape [${shape.join(', ')}] in ${body.length} bytes`,
       );
     }
-    arrays[name] = { shape, data: new Float32Array(Uint8Array.from(body.subarray(begin, end)).buffer) };
+    const { buffer } = Uint8Array.from(body.subarray(begin, end));
+    const data = dtype === 'I64' ? Float32Array.from(new BigInt64Array(buffer), Number) : new Float32Array(buffer);
+    arrays[name] = { shape, data };
     expected = end;
   }
   if (expected !== body.length) throw new RangeError(`${body.length - expected} bytes follow the last array`);

@@ -3,7 +3,7 @@ import type { Frame } from '../drivers/driver.ts';
 import { BadPicture } from '../errors.ts';
 
 /** Spread of pixel values after the mean picture is taken off; keeps the first layer's input near unit size. */
-const PIXEL_SCALE = 64;
+export const PIXEL_SCALE = 64;
 
 /** Bytes as floats `[N, h, w, 3]` in 0..255 -> what encoders take: the mean picture `[h, w, 3]` off, scaled. */
 export function normalisePixels(bytes: tf.Tensor, mean: tf.Tensor): tf.Tensor4D {

@@ -4,8 +4,8 @@ import type { ParamSpecs } from '../compute/layers.ts';
 import type { Encoder } from '../perception/encoder.ts';
 import { encoders } from '../perception/encoders.ts';
 import { type Critic, mlpCritic } from './critic.ts';
-import { mlpPredictor } from './mlp-predictor.ts';
 import type { Predictor } from './predictor.ts';
+import { predictors } from './predictors.ts';
 import { mlpReflex, type Reflex } from './reflex.ts';
 
 const positive = z.number().int().positive();
@@ -24,18 +24,45 @@ export const modelConfig = z.strictObject({
   periodMs: z.number().positive(),
   /** Raw actions: normalisation and legal range, `[A]` each. */
   action: z.strictObject({ mean: numbers, std: numbers, low: numbers, high: numbers }),
-  encoder: z.strictObject({
-    name: z.enum(['patch-merge', 'conv', 'keypoint']),
-    latentDim: positive,
-    channels: z.array(positive),
-    hidden: positive,
-  }),
-  predictor: z.strictObject({
-    name: z.literal('mlp'),
-    contextLength: positive,
-    hidden: positive,
-    residualBlocks: positive,
-  }),
+  encoder: z.discriminatedUnion('name', [
+    z.strictObject({
+      name: z.enum(['patch-merge', 'conv', 'keypoint']),
+      latentDim: positive,
+      channels: z.array(positive),
+      hidden: positive,
+    }),
+    z.strictObject({
+      name: z.literal('vit'),
+      latentDim: positive,
+      patch: positive,
+      width: positive,
+      layers: positive,
+      heads: positive,
+      hidden: positive,
+      projector: positive,
+      projectorNorm: z.boolean(),
+    }),
+  ]),
+  predictor: z.discriminatedUnion('name', [
+    z.strictObject({
+      name: z.literal('mlp'),
+      contextLength: positive,
+      hidden: positive,
+      residualBlocks: positive,
+    }),
+    z.strictObject({
+      name: z.literal('transformer'),
+      contextLength: positive,
+      window: positive,
+      layers: positive,
+      heads: positive,
+      headSize: positive,
+      hidden: positive,
+      projector: positive,
+      projectorNorm: z.boolean(),
+      squeezed: positive,
+    }),
+  ]),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
   reflex: z.strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive }).optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */
@@ -55,8 +82,8 @@ export function buildModel({ imageSize, frameskip, action, encoder, predictor, c
   const blockSize = frameskip * action.mean.length;
   const { latentDim } = encoder;
   return {
-    encoder: encoders[encoder.name]({ imageSize, latentDim, channels: encoder.channels, hidden: encoder.hidden }),
-    predictor: mlpPredictor({ ...predictor, latentDim, blockSize }),
+    encoder: encoders[encoder.name]({ imageSize, ...encoder }),
+    predictor: predictors[predictor.name]({ ...predictor, latentDim, blockSize } as never),
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
     ...(reflex ? { reflex: mlpReflex({ ...reflex, latentDim, blockSize }) } : {}),
   };

@@ -21,12 +21,20 @@ export function rollout(
   const latents = [...past.latents];
   const blocks = [...past.blocks, ...candidates];
   return candidates.map((_, step) => {
-    const next = predictor.predict(
-      params,
-      tf.stack(latents.slice(step, step + length), 1) as tf.Tensor3D,
-      tf.stack(blocks.slice(step, step + length), 1) as tf.Tensor3D,
-    );
+    const next = foresee(predictor, params, latents, blocks.slice(0, length + step));
     latents.push(next);
     return next;
   });
+}
+
+/** The next latent, from all latents so far and what was done after each: looks back as far as the predictor does. */
+export function foresee(
+  predictor: Predictor,
+  params: Tensors,
+  latents: readonly tf.Tensor2D[],
+  blocks: readonly tf.Tensor2D[],
+): tf.Tensor2D {
+  const window = predictor.window ?? predictor.contextLength;
+  const [seen, done] = [latents, blocks].map((list) => tf.stack(list.slice(-window), 1) as tf.Tensor3D);
+  return predictor.predict(params, seen!, done!);
 }

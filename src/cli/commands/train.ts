@@ -13,6 +13,11 @@ export type TrainSettings = {
   readonly auxiliary: Readonly<Record<string, number>>;
   readonly pixelNoise: number;
   readonly encoder: string;
+  readonly patch: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly predictor: string;
+  readonly predictorHeads: number;
   readonly batch: number;
   readonly clip: number;
   readonly learningRate: number;
@@ -90,10 +95,24 @@ export const trainCommand = () =>
     )
     .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
-    .option('--encoder <name>', 'patch-merge (quick), conv (overlapping) or keypoint (where things are)', 'patch-merge')
+    .option(
+      '--encoder <name>',
+      'patch-merge (quick), conv (overlapping), keypoint (where things are) or vit (a transformer)',
+      'patch-merge',
+    )
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])
-    .option('--hidden <size>', 'width of the last hidden layer of the encoder', whole('--hidden', { min: 1 }), 256)
+    .option(
+      '--hidden <size>',
+      'width of its last hidden layer; of a vit, of its tokens',
+      whole('--hidden', { min: 1 }),
+      256,
+    )
+    .option('--patch <pixels>', 'side of the patches of a vit', whole('--patch', { min: 1 }), 8)
+    .option('--layers <count>', 'depth of a vit', whole('--layers', { min: 1 }), 4)
+    .option('--heads <count>', 'heads of a vit', whole('--heads', { min: 1 }), 4)
     .option('--context <latents>', 'latents the predictor looks back on', whole('--context', { min: 1, max: 16 }), 1)
+    .option('--predictor <name>', 'mlp (residual) or transformer (causal, modulated by actions)', 'mlp')
+    .option('--predictor-heads <count>', 'heads of a transformer', whole('--predictor-heads', { min: 1 }), 4)
     .option('--predictor-hidden <size>', 'width of the predictor', whole('--predictor-hidden', { min: 1 }), 256)
     .option('--residual-blocks <count>', 'depth of the predictor', whole('--residual-blocks'), 1)
     .option('--critic-hidden <size>', 'width of the temporal distance', whole('--critic-hidden', { min: 1 }), 256)

@@ -48,15 +48,16 @@ export type Step = { readonly predicted: tf.Tensor2D; readonly from: number };
 
 /** Every depth of rollout, from one block on; each feeds its predictions back and has one start fewer. */
 export function rolled({ predictor, params, inputs, clip, batch }: View, latents: tf.Tensor2D): Step[] {
-  const length = predictor.contextLength;
+  const { contextLength: length, window: longest = length } = predictor;
   const moments = (x: tf.Tensor, from: number, to: number) => momentRows(x, batch, from, to);
   let window = Array.from({ length }, (_, t) => moments(latents, t, clip - length + t));
   return Array.from({ length: clip - length }, (_, i) => {
     const starts = clip - length - i;
+    const oldest = length + i - window.length;
     const kept = window.map((x) => moments(x, 0, starts));
-    const blocks = kept.map((_, t) => moments(inputs.blocks!, i + t, i + t + starts));
+    const blocks = kept.map((_, t) => moments(inputs.blocks!, oldest + t, oldest + t + starts));
     const predicted = predictor.predict(params, tf.stack(kept, 1) as tf.Tensor3D, tf.stack(blocks, 1) as tf.Tensor3D);
-    window = [...kept.slice(1), predicted];
+    window = [...kept, predicted].slice(-longest);
     return { predicted, from: clip - starts };
   });
 }
