@@ -61,6 +61,8 @@ export type Protocol<State> = {
   readonly world: World<State>;
   /** The variations that make the standard world this one, for whoever varies it further; none unless given. */
   readonly rules?: Readonly<Record<string, unknown>>;
+  /** How episodes that it takes its pairs from are recorded; as the task says unless given. */
+  readonly recorded?: { readonly policy: string; readonly variations: Readonly<Record<string, unknown>> };
   /** Raw steps from start to goal in the recording, and raw steps allowed. */
   readonly offset: number;
   readonly budget: number;

@@ -43,7 +43,8 @@ export async function evaluate(
   const protocol = task.protocols[name]!;
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {
-    const drawn = await withHeldOut(task, options, terminal, (dataset) =>
+    const recorded = protocol.recorded ?? task.evaluation;
+    const drawn = await withHeldOut(task, recorded, options, terminal, (dataset) =>
       drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes, seed }),
     );
     const { keepOut = [] } = options;
@@ -149,6 +150,7 @@ const mindOptions = ({
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */
 async function withHeldOut<T>(
   task: Task,
+  recorded: Task['evaluation'],
   { data, episodes, seed, vary: given = {} }: EvalOptions,
   terminal: Terminal,
   use: (dataset: Dataset) => T,
@@ -165,11 +167,11 @@ async function withHeldOut<T>(
   const bar = terminal.progress('record held-out episodes', 'episodes');
   const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
   try {
-    const variations = { ...task.evaluation.variations, ...given };
+    const variations = { ...recorded.variations, ...given };
     const recipe = {
       task: findTask(task.name),
       dir,
-      ...task.evaluation,
+      policy: recorded.policy,
       variations,
       size: 16,
       frameEvery: 25,

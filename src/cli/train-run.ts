@@ -5,6 +5,7 @@ import type { Engine } from '../compute/engine.ts';
 import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import { recordedLimits } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
+import type { CostChoice } from '../planner/costs.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
 import { freeze } from '../worldmodel/frozen.ts';
@@ -40,6 +41,8 @@ export type Recipe = {
   readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
     readonly reflexHidden: number;
+    /** What plans are best judged by, unless `auto`. */
+    readonly planCost: CostChoice;
   };
   readonly frameskip: number;
 };
@@ -139,7 +142,7 @@ function configOf(
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
-  const { encoder, predictor, criticHidden, reflexHidden } = model;
+  const { encoder, predictor, criticHidden, reflexHidden, planCost: cost } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
@@ -150,6 +153,7 @@ function configOf(
     action,
     encoder,
     predictor,
+    ...(cost !== 'auto' && { planning: { cost } }),
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
     ...(reflex.steps > 0 ? { reflex: { name: 'mlp' as const, hidden: reflexHidden, layers: REFLEX_LAYERS } } : {}),
     probe,

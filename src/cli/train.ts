@@ -67,7 +67,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
 }
 
 function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
-  const { data, engine, threads, frameskip, criticSteps, reflexSteps, criticHidden, reflexHidden } = settings;
+  const { data, engine, threads, frameskip, criticSteps, reflexSteps, criticHidden, reflexHidden, planCost } = settings;
   const { steps, seed, objective, objectiveWeight: weight, clip, batch } = settings;
   const { learningRate, directions, monitorEvery, saveEvery, auxiliary, pixelNoise } = settings;
   const drawn = {
@@ -94,7 +94,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
-    model: { encoder: encoderFrom(settings), predictor: predictorFrom(settings), criticHidden, reflexHidden },
+    model: { encoder: encoderFrom(settings), predictor: predictorFrom(settings), criticHidden, reflexHidden, planCost },
   };
 }
 

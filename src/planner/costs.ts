@@ -31,9 +31,16 @@ const recipes: Readonly<Record<string, CostWeights>> = {
 };
 export const recipeNames = ['auto', ...Object.keys(recipes)];
 
-/** The weights that are meant. `auto` asks the critic where there is one. Throws `UsageError` for what nobody knows or is not there. */
-export function costWeights(choice: CostChoice, { critic }: Pick<Model, 'critic'>): CostWeights {
-  const name = choice === 'auto' ? (critic ? 'critic' : 'sum') : choice;
+/**
+ * The weights that are meant. `auto` is what the checkpoint says is best, else the critic where there is one. Throws `UsageError` for
+ * what nobody knows or is not there.
+ */
+export function costWeights(
+  choice: CostChoice,
+  { critic }: Pick<Model, 'critic'>,
+  { planning }: Pick<ModelConfig, 'planning'> = {},
+): CostWeights {
+  const name = choice === 'auto' ? (planning?.cost ?? (critic ? 'critic' : 'sum')) : choice;
   const weights = typeof name === 'string' ? recipes[name] : name;
   if (!weights) throw unknown('cost', String(name), recipeNames);
   for (const [term, weight] of Object.entries(weights)) {

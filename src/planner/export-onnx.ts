@@ -34,7 +34,7 @@ export function exportOnnx(
   const model = buildModel(config);
   const { encoder } = model;
   const shape = planShape(config, horizon);
-  const weights = costWeights(cost, model);
+  const weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const rollout = futures(model, config, shape, samples);
   const judged = futures(model, config, shape, samples, { costs });

@@ -41,7 +41,7 @@ export async function openImagination(
   const shape = planShape(config, horizon);
   const embedder = await createEmbedder(engine, model.encoder, 1);
   embedder.load(params);
-  let weights = costWeights(cost, model);
+  let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const forbidden = guardrail(options.keepOut ?? [], config);
   const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, forbidden });

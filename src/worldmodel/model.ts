@@ -63,6 +63,8 @@ export const modelConfig = z.strictObject({
       squeezed: positive,
     }),
   ]),
+  /** What plans are best judged by, unless one is told: a recipe or weights of costs. */
+  planning: z.strictObject({ cost: z.union([z.string(), z.record(z.string(), z.number())]) }).optional(),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
   reflex: z.strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive }).optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { PremotorError } from '../errors.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { seeded } from '../random.ts';
 import { auxiliaries } from './auxiliaries.ts';
@@ -118,6 +119,20 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   };
 }
 
+/** Throws `PremotorError` with the terms that are no numbers any more, and the step whose state is good. */
+function requireFinite(losses: Readonly<Record<string, number>>, step: number, kept: number): void {
+  const lost = Object.keys(losses).filter((name) => !Number.isFinite(losses[name]));
+  if (lost.length === 0) return;
+  const terms = lost.filter((name) => name !== 'total' && name !== 'gradientNorm');
+  const named = (terms.length > 0 ? terms : lost).map((name) => `${name} ${losses[name]}`).join(', ');
+  throw new PremotorError(`training stopped at step ${step}: ${named}`, {
+    hint:
+      kept > 0
+        ? `the state of step ${kept} is kept; begin again with a lower --learning-rate, or look at the data from there on`
+        : 'begin again with a lower --learning-rate, and look at the data',
+  });
+}
+
 /** The one of that name. Throws `RangeError` with those there are. */
 function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: string): Of {
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -156,6 +171,7 @@ export async function trainWorldModel(
     if (resume) trainer.load(resume.state);
     const first = (resume?.step ?? 0) + 1;
     let inputs = inputsOf(first);
+    let kept = resume?.step ?? 0;
     for (let step = first; step <= steps; step++) {
       if (signal?.aborted) {
         if (step > first) onState?.(step - 1, await trainer.state()); // nothing learnt is lost
@@ -165,11 +181,14 @@ export async function trainWorldModel(
       const running = trainer.step(step, rate, step === first ? { ...inputs, pixelMean } : inputs);
       if (step < steps) inputs = inputsOf(step + 1); // drawn while the engine works
       const losses = await running;
-      if (!Number.isFinite(losses.total)) throw new RangeError(`the loss became ${losses.total} at step ${step}`);
+      requireFinite(losses, step, kept);
       const looked =
         step % options.monitorEvery === 0 || step === steps ? await watch.look(await trainer.weights(), step) : {};
       onProgress?.({ step, steps, frames: step * clip * batch, losses, learningRate: rate, ...looked });
-      if (step % options.saveEvery === 0 || step === steps) onState?.(step, await trainer.state());
+      if (step % options.saveEvery === 0 || step === steps) {
+        onState?.(step, await trainer.state());
+        kept = step;
+      }
     }
     return { ...(await trainer.weights()), pixelMean };
   } finally {

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { premotor } from './program.ts';
 
-const verbs = ['demo', 'sim', 'run', 'record', 'replay', 'collect', 'convert', 'train', 'eval', 'export', 'import', 'doctor'] as const;
+const verbs = [
+  'demo',
+  'sim',
+  'run',
+  'record',
+  'replay',
+  'collect',
+  'convert',
+  'train',
+  'eval',
+  'export',
+  'import',
+  'doctor',
+] as const;
 
 describe('help', () => {
   it('lists every command', async () => {

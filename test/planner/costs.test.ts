@@ -11,6 +11,11 @@ it('asks the critic where there is one, and latent distance elsewhere', () => {
   expect(costWeights({ last: 2, effort: 0.1 }, {})).toEqual({ last: 2, effort: 0.1 });
 });
 
+it('judges by what the checkpoint says is best, unless told', () => {
+  expect(costWeights('auto', withCritic, { planning: { cost: 'sum' } })).toEqual({ sum: 1 });
+  expect(costWeights('last', withCritic, { planning: { cost: { effort: 1 } } })).toEqual({ last: 1 });
+});
+
 it('refuses what nobody knows, what is not there, and what is no number', () => {
   expect(() => costWeights('sun', {})).toThrow('cost must be one of auto, last, sum, critic, got "sun"');
   expect(() => costWeights({ efort: 1 }, {})).toThrow(

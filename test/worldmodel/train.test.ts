@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
+import { PremotorError } from '../../src/errors.ts';
 import { seeded } from '../../src/random.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
 import { objectives } from '../../src/worldmodel/objectives.ts';
@@ -171,4 +172,18 @@ it('learns by auxiliaries too, and tells their terms', async () => {
   const { total, prediction, regularizer, inverse, straightening } = seen.at(-1)!.losses;
   expect(total).toBeCloseTo(prediction! + regularizer! + inverse! + 0.1 * straightening!, 3);
   expect(params['inverse.out.w']).toBeDefined();
+});
+
+it('stops where a term is no number any more, names it, and keeps the last good state', async () => {
+  const states: number[] = [];
+  const { pixelMean } = describeData(dataset);
+  const hooks = { onState: (step: number) => void states.push(step) };
+  const wild = { ...options, learningRate: 1e30, saveEvery: 1 };
+  const training = trainWorldModel(engine, dataset, config(), pixelMean, wild, hooks);
+  const error = (await training.then(undefined, (reason) => reason)) as PremotorError;
+  expect(error).toBeInstanceOf(PremotorError);
+  expect(error.message).toMatch(/^training stopped at step \d+: .*(prediction|regularizer|oneStep) (NaN|-?Infinity)/);
+  const stopped = Number(/step (\d+)/.exec(error.message)![1]);
+  expect(states).toEqual(Array.from({ length: stopped - 1 }, (_, i) => i + 1));
+  expect(error.hint).toMatch(stopped > 1 ? `the state of step ${stopped - 1} is kept` : 'lower --learning-rate');
 });

@@ -27,7 +27,13 @@ const isPlaced = (state: Pose, goal: Pose): boolean =>
   Math.hypot(state.block[0] - goal.block[0], state.block[1] - goal.block[1]) < STRICT.block &&
   apart(state.angle, goal.angle) < STRICT.angle;
 
-/** The original's protocol, and CLEAR's two (CLEAR-LeWM 0.5): pairs not solved at the start, evenly over the episodes. */
+/** Of goals far beyond any horizon. */
+const FAR = { offset: 100, budget: 200 };
+
+/**
+ * The original's protocol, and CLEAR's two (CLEAR-LeWM 0.5): pairs not solved at the start, evenly over the episodes; and one of far
+ * goals, from episodes with errand after errand.
+ */
 export function pushtProtocols(): Readonly<Record<string, Protocol<PushTState>>> {
   const historical: Protocol<PushTState> = {
     name: 'historical',
@@ -38,13 +44,14 @@ export function pushtProtocols(): Readonly<Record<string, Protocol<PushTState>>>
     success: (visited, goal) => visited.some((state) => isReached(state, goal)),
   };
   const clear = { ...historical, balanced: true };
+  const moderate: Protocol<PushTState> = {
+    ...clear,
+    name: 'clear-moderate',
+    eligible: (recorded) => !isReached(recorded[0]!, recorded.at(-1)!),
+  };
   return {
     historical,
-    'clear-moderate': {
-      ...clear,
-      name: 'clear-moderate',
-      eligible: (recorded) => !isReached(recorded[0]!, recorded.at(-1)!),
-    },
+    'clear-moderate': moderate,
     'clear-strict': {
       ...clear,
       name: 'clear-strict',
@@ -55,5 +62,6 @@ export function pushtProtocols(): Readonly<Record<string, Protocol<PushTState>>>
             i + 1 >= STRICT.held && visited.slice(i + 1 - STRICT.held, i + 1).every((each) => isPlaced(each, goal)),
         ),
     },
+    far: { ...moderate, ...FAR, name: 'far', recorded: { policy: 'explore', variations: {} } },
   };
 }

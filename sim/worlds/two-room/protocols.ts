@@ -12,7 +12,10 @@ const BUDGET = 50;
 /** Rounding left to a disc that touches, px. */
 const TOUCH = 1e-4;
 
-/** The three protocols of `docs`: the original's, and the two of CLEAR, whose worlds sweep the whole disc. */
+/** Of goals far beyond any horizon. */
+const FAR = { offset: 100, budget: 200 };
+
+/** The original's protocol, the two of CLEAR, whose worlds sweep the whole disc, and one of far goals by the same rules. */
 export function twoRoomProtocols(): Readonly<Record<string, Protocol<TwoRoomState>>> {
   const historical: Protocol<TwoRoomState> = {
     name: 'historical',
@@ -40,17 +43,31 @@ export function twoRoomProtocols(): Readonly<Record<string, Protocol<TwoRoomStat
       name: 'clear-strict',
       success: (visited, goal) => reachedStrictly(layout, visited, goal),
     },
+    far: {
+      ...clear,
+      ...FAR,
+      name: 'far',
+      recorded: { policy: 'explore', variations: {} },
+      eligible: (recorded) => isApart(layout, recorded[0]!.agent, recorded.at(-1)!.agent),
+      success: historical.success,
+    },
   };
 }
 
-/** Opposite rooms, both discs clear of walls, not solved at the start, and every recorded step legal for the disc. */
-function isFair(layout: Layout, recorded: readonly TwoRoomState[]): boolean {
-  const start = recorded[0]?.agent;
-  const goal = recorded.at(-1)?.agent;
-  if (!start || !goal || roomOf(layout, start) === roomOf(layout, goal)) return false;
+type Place = TwoRoomState['agent'];
+
+/** Opposite rooms, both discs clear of walls, not solved at the start. */
+function isApart(layout: Layout, start: Place, goal: Place): boolean {
+  if (roomOf(layout, start) === roomOf(layout, goal) || distance(start, goal) < REACHED) return false;
   const blocks = wallBlocks(layout);
-  if (distance(start, goal) < REACHED) return false;
-  if (clearance(layout, blocks, start) < -TOUCH || clearance(layout, blocks, goal) < -TOUCH) return false;
+  return clearance(layout, blocks, start) >= -TOUCH && clearance(layout, blocks, goal) >= -TOUCH;
+}
+
+/** Apart, and every recorded step legal for the disc. */
+function isFair(layout: Layout, recorded: readonly TwoRoomState[]): boolean {
+  const [start, goal] = [recorded[0]?.agent, recorded.at(-1)?.agent];
+  if (!start || !goal || !isApart(layout, start, goal)) return false;
+  const blocks = wallBlocks(layout);
   return recorded.every(({ agent }, i) => i === 0 || legalSegment(layout, blocks, recorded[i - 1]!.agent, agent));
 }
 

@@ -49,7 +49,7 @@ export const evalCommand = () =>
     .option('-t, --task <name>', 'what to do', 'two-room')
     .option(
       '--protocol <name>',
-      'which pairs, and what counts: historical, clear-moderate or clear-strict',
+      'which pairs, and what counts: historical, clear-moderate, clear-strict or, of some tasks, far',
       'historical',
     )
     .option('-n, --episodes <count>', 'pairs of start and goal', whole('--episodes', { min: 1 }), 100)

@@ -15,7 +15,10 @@ export const exportCommand = () =>
   verb({
     name: 'export',
     summary: 'write a checkpoint as ONNX files that any ONNX Runtime runs: encoder, rollout and cost',
-    examples: ['export --checkpoint checkpoints/two-room --onnx onnx/two-room'],
+    examples: [
+      'export --checkpoint checkpoints/two-room --onnx onnx/two-room',
+      'export --checkpoint runs/mine/checkpoint --onnx onnx/mine --samples 300 --cost last',
+    ],
   })
     .requiredOption('-c, --checkpoint <dir>', 'the model')
     .requiredOption('--onnx <dir>', 'a new folder for encoder.onnx, rollout.onnx, cost.onnx and what goes in and out')

@@ -8,7 +8,10 @@ export const importCommand = () =>
   verb({
     name: 'import',
     summary: 'make a checkpoint of a model that another project trained',
-    examples: ['import lewm weights.safetensors --config pusht.json --out checkpoints/lewm-pusht'],
+    examples: [
+      'import lewm weights.safetensors --config pusht.json --out checkpoints/lewm-pusht',
+      'import lewm weights.safetensors --config cube.json --out checkpoints/lewm-cube --json',
+    ],
   })
     .addArgument(new Argument('<project>', 'lewm: LeWorldModel (le-wm, stable-worldmodel)').choices(['lewm']))
     .argument('<state-dict>', 'its weights as safetensors (convert weights.pt offline: a pickle is never opened here)')

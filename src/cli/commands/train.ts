@@ -1,4 +1,5 @@
-import { decimal, list, weights, whole } from '../options.ts';
+import type { CostChoice } from '../../planner/costs.ts';
+import { costChoice, decimal, list, weights, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 /** What `premotor train` was told. */
@@ -25,6 +26,7 @@ export type TrainSettings = {
   readonly criticSteps: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
+  readonly planCost: CostChoice;
   readonly latentDim: number;
   readonly channels: number[];
   readonly hidden: number;
@@ -94,6 +96,12 @@ export const trainCommand = () =>
       0,
     )
     .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
+    .option(
+      '--plan-cost <what>',
+      'what plans with this checkpoint are judged by unless told, as --cost of premotor eval (auto: the critic)',
+      costChoice,
+      'auto',
+    )
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option(
       '--encoder <name>',

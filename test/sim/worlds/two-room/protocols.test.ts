@@ -11,9 +11,10 @@ const route = (...points: Point[]): TwoRoomState[] => points.map(at);
 const through = route(...Array.from({ length: 26 }, (_, i): Point => [62 + 4 * i, 49]));
 
 describe('the protocols', () => {
-  it('are named after themselves, with 25 steps between and 50 to go', () => {
+  it('are named after themselves, with 25 steps between and 50 to go, or far more', () => {
     for (const [name, protocol] of Object.entries(protocols)) {
-      expect(protocol).toMatchObject({ name, offset: 25, budget: 50 });
+      const steps = name === 'far' ? { offset: 100, budget: 200 } : { offset: 25, budget: 50 };
+      expect(protocol).toMatchObject({ name, ...steps });
     }
   });
 
@@ -35,6 +36,21 @@ describe('historical', () => {
     expect(historical!.success(route([100, 84.1]), goal)).toBe(true);
     expect(historical!.success(route([100, 84]), goal)).toBe(false);
     expect(historical!.success(route([50, 50], [100, 100], [50, 50]), goal)).toBe(true);
+  });
+});
+
+describe('far', () => {
+  const far = protocols.far!;
+
+  it('takes rows that end in the other room, however they got there', () => {
+    expect(far.eligible(route([50, 50], [99, 66], [150, 100]))).toBe(true);
+    expect(far.eligible(route([50, 50], [150, 100], [60, 100]))).toBe(false);
+    expect(far.eligible(route([50, 50], [106, 60]))).toBe(false); // its disc would not be clear of the wall
+  });
+
+  it('succeeds as moderate does, in a world that sweeps the disc', () => {
+    expect(far.success).toBe(moderate!.success);
+    expect(far.rules).toEqual(moderate!.rules);
   });
 });
 
