@@ -1,15 +1,38 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { replaceFolder } from '../data/atomic.ts';
 import { UsageError } from '../errors.ts';
-import { exportOnnx } from '../planner/export-onnx.ts';
-import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
+import { type ExportOptions, exportOnnx } from '../planner/export-onnx.ts';
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { ExportSettings } from './commands/export.ts';
 import type { Outcome } from './verb.ts';
 
-/** Writes the ONNX files of a checkpoint, and `interface.json`: the inputs and outputs of each, and how actions are normalised. */
-export function exportCheckpoint({ checkpoint, onnx: dir, ...options }: ExportSettings): Outcome {
-  if (existsSync(dir)) throw new UsageError(`${dir} exists`, { hint: 'name a new folder with --onnx' });
+/** Writes what is asked for of a checkpoint, into new folders. */
+export function exportCheckpoint({ checkpoint, onnx, half, ...options }: ExportSettings): Outcome {
+  if (onnx === undefined && half === undefined) throw new UsageError('export needs --onnx or --half, got neither');
+  for (const dir of [onnx, half]) {
+    if (dir !== undefined && existsSync(dir)) throw new UsageError(`${dir} exists`, { hint: 'name a new folder' });
+  }
   const model = loadCheckpoint(checkpoint);
+  const parts = [
+    ...(onnx === undefined ? [] : [toOnnx(model, onnx, options)]),
+    ...(half === undefined ? [] : [toHalf(model, checkpoint, half)]),
+  ];
+  return {
+    json: Object.assign({}, ...parts.map(({ json }) => json)),
+    summary: parts.flatMap(({ summary }) => summary),
+  };
+}
+
+/** The same checkpoint with its weights in half precision. */
+function toHalf(model: Checkpoint, from: string, dir: string): Outcome {
+  const card = readFileSync(join(from, 'README.md'), 'utf8');
+  saveCheckpoint(dir, model, `${card}\nWeights are stored in half precision.\n`, { half: true });
+  return { json: { half: dir, hash: loadCheckpoint(dir).hash }, summary: [`checkpoint in half precision in ${dir}`] };
+}
+
+/** The ONNX files, and `interface.json`: the inputs and outputs of each, and how actions are normalised. */
+function toOnnx(model: Checkpoint, dir: string, options: ExportOptions): Outcome {
   const graphs = Object.entries(exportOnnx(model, options));
   const { task, imageSize, frameskip, periodMs, action } = model.config;
   const described = {
@@ -27,7 +50,7 @@ export function exportCheckpoint({ checkpoint, onnx: dir, ...options }: ExportSe
   });
   const size = (bytes: Uint8Array) => `${(bytes.length / 2 ** 20).toFixed(1)} MiB`;
   return {
-    json: { dir, ...described },
+    json: { onnx: dir, ...described },
     summary: [
       ...graphs.map(
         ([name, { bytes, inputs, outputs }]) => `${name}.onnx  ${size(bytes)}  ${told(inputs)} -> ${told(outputs)}`,

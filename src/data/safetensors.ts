@@ -1,16 +1,24 @@
 import type { Shape } from '../compute/engine.ts';
+import { doubled, halved } from './float16.ts';
 
 export type NamedArray = { readonly shape: Shape; readonly data: Float32Array };
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
 
 const MAX_HEADER = 1 << 20;
 
-/** Arrays as a safetensors file: 8-byte header length, JSON header, little-endian float32 data. */
-export function encodeSafetensors(arrays: NamedArrays, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+/** Arrays as a safetensors file: 8-byte header length, JSON header, little-endian float32 data, or float16 if `half`. */
+export function encodeSafetensors(
+  arrays: NamedArrays,
+  metadata: Readonly<Record<string, string>> = {},
+  { half = false } = {},
+): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
+  const stored = Object.entries(arrays).map(([name, { shape, data }]) => {
+    return { name, shape, data: half ? halved(data) : data };
+  });
   let end = 0;
-  for (const [name, { shape, data }] of Object.entries(arrays)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
+  for (const { name, shape, data } of stored) {
+    header[name] = { dtype: half ? 'F16' : 'F32', shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -19,14 +27,14 @@ export function encodeSafetensors(arrays: NamedArrays, metadata: Readonly<Record
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
   file.set(text, 8);
   let offset = 8 + padded;
-  for (const { data } of Object.values(arrays)) {
+  for (const { data } of stored) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;
   }
   return file;
 }
 
-/** The arrays of a safetensors file, counters (I64) as floats too. Throws a `RangeError` saying what is wrong with a damaged or hostile one. */
+/** The arrays of a safetensors file. Throws a `RangeError` saying what is wrong with a damaged or hostile one. */
 export function decodeSafetensors(file: Uint8Array): NamedArrays {
   if (file.length < 8) throw new RangeError(`file must have at least 8 bytes, got ${file.length}`);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -37,24 +45,29 @@ export function decodeSafetensors(file: Uint8Array): NamedArrays {
   let expected = 0;
   for (const [name, entry] of header) {
     const { dtype, shape, data_offsets: offsets } = entry;
-    if (dtype !== 'F32' && dtype !== 'I64') throw new RangeError(`${name}: dtype must be F32, got ${String(dtype)}`);
-    const width = dtype === 'I64' ? 8 : 4;
+    const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+    if (!type) throw new RangeError(`${name}: dtype must be F32 or F16, got ${String(dtype)}`);
     if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2) throw new RangeError(`${name}: bad entry`);
     const [begin, end] = offsets as [number, number];
     const size = shape.reduce((product, n) => product * n, 1);
-    if (begin !== expected || end - begin !== width * size || end > body.length) {
+    if (begin !== expected || end - begin !== type.width * size || end > body.length) {
       throw new RangeError(
         `${name}: offsets ${begin}..${end} do not fit shape [${shape.join(', ')}] in ${body.length} bytes`,
       );
     }
-    const { buffer } = Uint8Array.from(body.subarray(begin, end));
-    const data = dtype === 'I64' ? Float32Array.from(new BigInt64Array(buffer), Number) : new Float32Array(buffer);
-    arrays[name] = { shape, data };
+    arrays[name] = { shape, data: type.read(Uint8Array.from(body.subarray(begin, end)).buffer) };
     expected = end;
   }
   if (expected !== body.length) throw new RangeError(`${body.length - expected} bytes follow the last array`);
   return arrays;
 }
+
+/** Bytes of a number, and all of them as floats; counters (I64) too. */
+const types: Readonly<Record<string, { width: number; read: (bytes: ArrayBuffer) => Float32Array }>> = {
+  F32: { width: 4, read: (bytes) => new Float32Array(bytes) },
+  F16: { width: 2, read: (bytes) => doubled(new Uint16Array(bytes)) },
+  I64: { width: 8, read: (bytes) => Float32Array.from(new BigInt64Array(bytes), Number) },
+};
 
 type Entry = { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
 

@@ -17,8 +17,16 @@ export type Checkpoint = {
 const FILES = ['config.json', 'model.safetensors'] as const;
 const manifestFormat = z.strictObject({ files: z.record(z.string(), z.string()) });
 
-/** Writes `config.json`, `model.safetensors`, the model card `README.md` and their checksums, all or nothing. */
-export function saveCheckpoint(dir: string, { config, params }: Omit<Checkpoint, 'hash'>, card: string): void {
+/**
+ * Writes `config.json`, `model.safetensors` (with `half` in half precision), the model card `README.md` and their checksums, all or
+ * nothing.
+ */
+export function saveCheckpoint(
+  dir: string,
+  { config, params }: Omit<Checkpoint, 'hash'>,
+  card: string,
+  { half = false } = {},
+): void {
   const shapes = checkpointShapes(config);
   const arrays = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
@@ -28,7 +36,7 @@ export function saveCheckpoint(dir: string, { config, params }: Omit<Checkpoint,
   ) as NamedArrays;
   const files = {
     'config.json': `${JSON.stringify(config, null, 2)}\n`,
-    'model.safetensors': encodeSafetensors(arrays, { format: config.format }),
+    'model.safetensors': encodeSafetensors(arrays, { format: config.format }, { half }),
   };
   const manifest = { files: Object.fromEntries(FILES.map((name) => [name, sha256(files[name])])) };
   replaceFolder(dir, { ...files, 'README.md': card, 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n` });

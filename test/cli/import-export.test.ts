@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -45,7 +45,23 @@ it('imports a state dict of LeWM as a checkpoint, and exports that as ONNX files
     graphs: { cost: { outputs: { costs: [4] } } },
   });
   const again = await premotor('export', '--checkpoint', at('lewm'), '--onnx', at('onnx'));
-  expect([again.code, again.stderr]).toEqual([2, `error: ${at('onnx')} exists\nhint: name a new folder with --onnx\n`]);
+  expect([again.code, again.stderr]).toEqual([2, `error: ${at('onnx')} exists\nhint: name a new folder\n`]);
+});
+
+it('writes a checkpoint at half its size, whose weights are the same but for rounding', async () => {
+  const shipped = join(root, 'checkpoints/two-room');
+  const { stderr, stdout } = await premotor('export', '--checkpoint', shipped, '--half', at('half'));
+  expect([stderr, stdout]).toEqual(['', `checkpoint in half precision in ${at('half')}\n`]);
+  const size = (dir: string) => statSync(join(dir, 'model.safetensors')).size;
+  expect(size(at('half')) / size(shipped)).toBeCloseTo(0.5, 1);
+  const [before, after] = [loadCheckpoint(shipped), loadCheckpoint(at('half'))];
+  expect(after.config).toEqual(before.config);
+  for (const [name, data] of Object.entries(after.params)) {
+    const far = data.findIndex((x, i) => Math.abs(x - before.params[name]![i]!) > Math.max(1e-6, Math.abs(x) / 1000));
+    expect(far, name).toBe(-1);
+  }
+  const neither = await premotor('export', '--checkpoint', shipped);
+  expect([neither.code, neither.stderr]).toEqual([2, 'error: export needs --onnx or --half, got neither\n']);
 });
 
 it('refuses a state dict of another size, naming what is wrong, and leaves nothing', async () => {
