@@ -65,16 +65,19 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
   const { imagination, planner, engine, model, warmStart } = opened;
   const report = reporter(opened, think);
   const seenMs: number[] = [];
+  const limit = think.maxSurprise === 'auto' ? imagination.nominalSurprise : think.maxSurprise;
   const parts = {
     imagination,
     planner,
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, warmStart },
+    options: { ...think, warmStart, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),
+      onGoal: (latent: Float32Array, goal: Goal) =>
+        tell({ kind: 'goal', novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined }),
       onReject: ({ message }: Error) => tell({ kind: 'rejected', message }),
       ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),
     },

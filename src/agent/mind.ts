@@ -1,7 +1,10 @@
 import {
   connect,
+  defer,
+  distinctUntilChanged,
   EMPTY,
   endWith,
+  filter,
   from,
   ignoreElements,
   map,
@@ -33,6 +36,8 @@ export type Mind = OperatorFunction<Observation, Motion>;
 export type ThinkOptions = Omit<DeliberateOptions, 'clock' | 'random'> & {
   /** Name of the camera; the first one of an observation unless given. */
   readonly camera?: string | undefined;
+  /** What is seen may be so far from what was expected; while it is further, the mind has nothing to say. No limit unless given. */
+  readonly maxSurprise?: number | undefined;
 };
 
 export type MindWatch = {
@@ -40,6 +45,8 @@ export type MindWatch = {
   readonly onThought?: ((thought: Thought) => void) | undefined;
   /** Measured only if someone wants to know. */
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
+  /** Told of every goal, once its latent is known. */
+  readonly onGoal?: ((latent: Float32Array, goal: Goal) => void) | undefined;
   readonly onReject?: ((error: BadPicture) => void) | undefined;
 };
 
@@ -53,8 +60,8 @@ export type MindParts = {
   readonly watch?: MindWatch | undefined;
 };
 
-/** Latents kept in a context: surprise looks one back even where the predictor does not. */
-export const remembered = ({ contextLength }: Pick<Imagination, 'contextLength'>): number => Math.max(2, contextLength);
+/** Latents kept in a context: surprise looks one further back than the predictor does. */
+export const remembered = ({ contextLength }: Pick<Imagination, 'contextLength'>): number => contextLength + 1;
 
 /** The newest part of a context, as a predictor looks back on it. */
 export const shortened = ({ timeMs, latents, blocks }: Context, contextLength: number): Context => ({
@@ -71,27 +78,45 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
 
   const pursue = (contexts$: Observable<Context>) => (goal: Goal) => {
     const motions$ = from(clock.track(goalLatent(goal, imagination))).pipe(
+      tap((latent) => watch.onGoal?.(latent, goal)),
       switchMap((latent) => contexts$.pipe(deliberate(imagination, planner, latent, { ...options, clock, random }))),
       tap((thought) => watch.onThought?.(thought)),
       map(({ plan }) => motion(plan, imagination)),
     );
     return merge(of(silence), motions$);
   };
-  const marvel = (contexts$: Observable<Context>) =>
-    watch.onSurprise === undefined
+  const { maxSurprise = Number.POSITIVE_INFINITY } = options;
+  const marvels = watch.onSurprise !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
+  /** One value whenever what is seen begins, or ends, to be further from what was expected than it may. */
+  const startled = (contexts$: Observable<Context>): Observable<boolean> =>
+    !marvels
       ? EMPTY
-      : contexts$.pipe(surprise(imagination, clock), tap(watch.onSurprise), ignoreElements());
+      : contexts$.pipe(
+          surprise(imagination, clock),
+          tap((found) => watch.onSurprise?.(found)),
+          map(({ distance }) => !(distance <= maxSurprise)),
+          distinctUntilChanged(),
+        );
+
+  const live = (contexts$: Observable<Context>): Observable<Motion> =>
+    defer(() => {
+      let is = false;
+      const hush$ = startled(contexts$).pipe(
+        tap((now) => {
+          is = now;
+        }),
+        filter(Boolean),
+        map(() => silence),
+      );
+      const goals$ = goal$.pipe(takeUntil(contexts$.pipe(ignoreElements(), endWith(0)))); // nothing seen any more
+      const motions$ = goals$.pipe(switchMap(pursue(contexts$.pipe(map(forPlanner)))));
+      return merge(hush$, motions$.pipe(filter((wanted) => !is || wanted === silence)));
+    });
 
   return (observations$) =>
     observations$.pipe(
       perceive(imagination, eyes),
       tap((context) => watch.onContext?.(context)),
-      connect(
-        (contexts$) => {
-          const goals$ = goal$.pipe(takeUntil(contexts$.pipe(ignoreElements(), endWith(0)))); // nothing seen any more
-          return merge(goals$.pipe(switchMap(pursue(contexts$.pipe(map(forPlanner))))), marvel(contexts$));
-        },
-        { connector: () => new ReplaySubject<Context>(1) }, // a new goal starts from what was seen last
-      ),
+      connect(live, { connector: () => new ReplaySubject<Context>(1) }), // a new goal starts from what was seen last
     );
 }

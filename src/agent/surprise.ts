@@ -9,7 +9,7 @@ export type Surprise = { readonly timeMs: number; readonly distance: number };
 
 /**
  * Contexts in; out how surprising the newest latent is: its distance from the one predicted from the rest of the context and
- * the block really done. Contexts of a single latent expect nothing and are passed over.
+ * the block really done. Contexts too short to foretell their newest latent expect nothing and are passed over.
  */
 export function surprise(imagination: Imagination, clock: Clock): OperatorFunction<Context, Surprise> {
   const { horizon, frameskip, actionSize } = imagination.shape;
@@ -24,5 +24,7 @@ export function surprise(imagination: Imagination, clock: Clock): OperatorFuncti
     return { timeMs, distance: imagination.distance(expected, seen) };
   };
 
-  return exhaustLatest((context) => (context.latents.length < 2 ? EMPTY : from(measure(context))));
+  return exhaustLatest((context) =>
+    context.latents.length <= imagination.contextLength ? EMPTY : from(measure(context)),
+  );
 }

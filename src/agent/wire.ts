@@ -31,6 +31,8 @@ export type ThinkSettings = {
   readonly seed?: number | undefined;
   /** Measure surprise. */
   readonly surprise?: boolean | undefined;
+  /** While what is seen is further from what was expected than this, there is nothing to say; `auto`: as the checkpoint was calibrated. */
+  readonly maxSurprise?: number | 'auto' | undefined;
   /** Imagined paths with a report, at most once in so many ms; never unless given. */
   readonly picturesEveryMs?: number | undefined;
 };
@@ -56,6 +58,8 @@ export type ToBody =
   | { readonly kind: 'motion'; readonly motion: Motion; readonly goals: number }
   | { readonly kind: 'thought'; readonly report: ThoughtReport }
   | { readonly kind: 'surprise'; readonly surprise: Surprise }
+  /** Of a goal: how unlike anything seen it is (`Imagination.novelty`), if that is known. */
+  | { readonly kind: 'goal'; readonly novelty: number | undefined }
   | { readonly kind: 'rejected'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined; readonly exitCode: number }
   | { readonly kind: 'pong'; readonly count: number };

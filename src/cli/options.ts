@@ -55,6 +55,15 @@ export function costChoice(text: string): string | Record<string, number> {
   return text.split(',').reduce<Record<string, number>>((all, pair) => weigh(pair, all), {});
 }
 
+/** Parser of a limit of surprise: `auto`, `off` or a number above 0. */
+export function surpriseLimit(text: string): 'auto' | number {
+  if (text === 'auto') return text;
+  if (text === 'off') return Number.POSITIVE_INFINITY;
+  const limit = Number(text);
+  if (limit > 0) return limit;
+  throw new UsageError(`--max-surprise must be auto, off or a number above 0, got "${text}"`);
+}
+
 /** Parser of discs of the picture, `x,y,radius` in sides of it, given once or many times. */
 export function discs(name: string) {
   return (text: string, before: readonly Disc[] = []): Disc[] => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Drive, drive } from '../agent/drive.ts';
-import { type Clock, pause, realClock } from '../clock.ts';
+import { type Clock, realClock } from '../clock.ts';
 import { modelFacts } from '../data/model-facts.ts';
 import { loadRobotConfig } from '../drivers/ros/config.ts';
 import { findRobot } from '../drivers/ros/open-robot.ts';
@@ -9,6 +9,7 @@ import { SafetyStop, UsageError } from '../errors.ts';
 import { seeded } from '../random.ts';
 import { type Reason, type RestReason, rests } from '../safety/reasons.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
+import { armSoon, strange } from './arm-soon.ts';
 import { browse } from './browse.ts';
 import type { RunSettings } from './commands/run.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
@@ -21,7 +22,6 @@ import { stopwatch } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 const STATUS_EVERY_MS = 5000;
-const ARM_EVERY_MS = 500;
 /** Imagined paths, for the page and for ROS, at most so often. */
 const PICTURES_EVERY_MS = 200;
 
@@ -63,6 +63,8 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
   let driving: Drive | undefined;
   let recorder: ReturnType<typeof recordRun> | undefined;
   let unlisten = () => {};
+  let arming = settings.arm === true;
+  let judged = false;
   try {
     recorder =
       settings.record === undefined
@@ -98,7 +100,13 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       mind: {
         load: { checkpoint, engine, threads, periodMs },
         goal: { frame: goal },
-        think: { budgetMs, seed, surprise: page !== undefined, picturesEveryMs: PICTURES_EVERY_MS },
+        think: {
+          budgetMs,
+          seed,
+          surprise: page !== undefined,
+          maxSurprise: settings.maxSurprise,
+          picturesEveryMs: PICTURES_EVERY_MS,
+        },
         onReady: (about) => {
           recorder?.onReady(about);
           terminal.say(`the mind is ready: ${about.engine}`);
@@ -110,6 +118,14 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           page?.set({ replansPerSecond: times.recentRate(), frameToCommandMs: times.lastAnswer() });
         },
         onSurprise: ({ distance }) => page?.set({ surprise: distance }),
+        onGoal: (novelty = 0) => {
+          judged = true;
+          if (novelty <= 1 || settings.acceptGoal) return;
+          const was = arming;
+          arming = false;
+          terminal.say(strange(novelty, was));
+          page?.log(strange(novelty, was));
+        },
         onLog: (line) => terminal.say(`mind: ${line}`),
       },
       onEvent: tell,
@@ -134,7 +150,6 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       terminal.say(line);
       page?.log(line);
     };
-    let arming = settings.arm === true;
     const dont = () => {
       arming = false;
     };
@@ -167,7 +182,13 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       `${config.name} is disarmed${settings.arm ? '; arming when every check passes' : ': key a arms'}; Space, the page, SIGUSR2 or its topic stop it; Ctrl-C ends`,
     );
     times.begin();
-    void armSoon(driving, clock, say, () => arming);
+    void armSoon(
+      driving,
+      clock,
+      say,
+      () => arming,
+      () => judged,
+    );
     const failure = await ended(driving, {
       clock,
       terminal,
@@ -214,24 +235,6 @@ function asks({ interlock: lock }: Drive, say: (line: string) => void, dontArm: 
       lock.disarm(by);
     },
   };
-}
-
-/** Tries until it is armed once, or a person wants it otherwise; says what is in the way when that changes. */
-async function armSoon(
-  { interlock: lock }: Drive,
-  clock: Clock,
-  say: (line: string) => void,
-  wanted: () => boolean,
-): Promise<void> {
-  let before = '';
-  while (wanted() && lock.state.epoch === 0) {
-    const answer = await lock.arm('--arm');
-    if (answer.done) return;
-    const why = answer.refused.join('; ');
-    if (why !== before) say(`not armed yet: ${why}`);
-    before = why;
-    await pause(ARM_EVERY_MS, clock);
-  }
 }
 
 type Ending = {

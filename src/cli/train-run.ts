@@ -6,6 +6,7 @@ import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import { recordedLimits } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
 import type { CostChoice } from '../planner/costs.ts';
+import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
 import { freeze } from '../worldmodel/frozen.ts';
@@ -19,6 +20,8 @@ import {
   trainWorldModel,
 } from '../worldmodel/train.ts';
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
+import { trainEnsemble } from '../worldmodel/train-ensemble.ts';
+import type { HeadOptions } from '../worldmodel/train-head.ts';
 import { type ReflexTraining, trainReflex } from '../worldmodel/train-reflex.ts';
 import { placesOf, spread } from '../worldmodel/watch.ts';
 import { modelCard } from './model-card.ts';
@@ -35,12 +38,15 @@ export type Recipe = {
   readonly engine: string;
   readonly threads: number;
   readonly train: TrainOptions;
-  /** No critic, no reflex: no steps. */
+  /** No critic, no reflex, no ensemble: no steps. */
   readonly critic: CriticOptions;
   readonly reflex: ReflexTraining;
+  readonly ensemble: HeadOptions;
   readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
     readonly reflexHidden: number;
+    readonly ensembleHidden: number;
+    readonly ensembleMembers: number;
     /** What plans are best judged by, unless `auto`. */
     readonly planCost: CostChoice;
   };
@@ -56,6 +62,7 @@ export type TrainRun = {
   readonly onProgress: (progress: Progress) => void;
   readonly onCritic: (step: number, loss: number) => void;
   readonly onReflex: (step: number, loss: number) => void;
+  readonly onEnsemble: (step: number, loss: number) => void;
   readonly commands: readonly string[];
   readonly machine: string;
   /** Monotonic, ms. */
@@ -72,7 +79,7 @@ export async function trainRun(
   run: TrainRun,
 ): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
   const { dir, folder, engine, dataset, signal } = run;
-  const { train, critic, reflex } = folder.recipe;
+  const { train, critic, reflex, ensemble } = folder.recipe;
   const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const config = configOf(folder.recipe, dataset, locate !== undefined, {
@@ -93,23 +100,35 @@ export async function trainRun(
   const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
   const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
   if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
-  if (config.critic || config.reflex) {
-    const frozen = await freeze(engine, dataset, config, params);
-    if (config.critic) {
-      const hooks = { onProgress: run.onCritic, signal };
-      Object.assign(params, await trainCritic(engine, frozen, config, critic, hooks));
-    }
-    if (config.reflex) {
-      const hooks = { onProgress: run.onReflex, signal };
-      Object.assign(params, await trainReflex(engine, frozen, config, reflex, hooks));
-    }
+  const frozen = await freeze(engine, dataset, config, params);
+  Object.assign(params, drawLandmarks(dataset, frozen, train.seed));
+  if (config.critic) {
+    const hooks = { onProgress: run.onCritic, signal };
+    Object.assign(params, await trainCritic(engine, frozen, config, critic, hooks));
   }
+  if (config.reflex) {
+    const hooks = { onProgress: run.onReflex, signal };
+    Object.assign(params, await trainReflex(engine, frozen, config, reflex, hooks));
+  }
+  if (config.ensemble) {
+    const hooks = { onProgress: run.onEnsemble, signal };
+    Object.assign(params, await trainEnsemble(engine, frozen, config, ensemble, hooks));
+  }
+  const calibration = await calibrate(engine, dataset, config, params);
+  const known = { ...config, ...(calibration && { calibration }) };
   const checkpoint = join(dir, 'checkpoint');
   const seconds = (run.now() - beganMs) / 1000;
-  const facts = { config, meta: dataset.meta, episodes: dataset.episodes, datasetHash: dataset.hash, train, last };
+  const facts = {
+    config: known,
+    meta: dataset.meta,
+    episodes: dataset.episodes,
+    datasetHash: dataset.hash,
+    train,
+    last,
+  };
   saveCheckpoint(
     checkpoint,
-    { config, params },
+    { config: known, params },
     modelCard({ ...facts, seconds, engine: engine.name, machine: run.machine, commands: run.commands }),
   );
   return { checkpoint, last };
@@ -137,12 +156,13 @@ async function placeOf(meta: DatasetMeta): Promise<Place> {
 }
 
 function configOf(
-  { model, frameskip, critic, reflex }: Recipe,
+  { model, frameskip, critic, reflex, ensemble }: Recipe,
   { meta, hash }: Dataset,
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
   const { encoder, predictor, criticHidden, reflexHidden, planCost: cost } = model;
+  const { ensembleHidden: hidden, ensembleMembers: members } = model;
   return {
     format: 'premotor-model/1',
     task: meta.task,
@@ -156,6 +176,8 @@ function configOf(
     ...(cost !== 'auto' && { planning: { cost } }),
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
     ...(reflex.steps > 0 ? { reflex: { name: 'mlp' as const, hidden: reflexHidden, layers: REFLEX_LAYERS } } : {}),
+    ...(ensemble.steps > 0 ? { ensemble: { name: 'mlp' as const, hidden, members } } : {}),
+    landmarks: LANDMARKS,
     probe,
   };
 }

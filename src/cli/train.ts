@@ -11,6 +11,7 @@ import { objectives } from '../worldmodel/objectives.ts';
 import { predictors } from '../worldmodel/predictors.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
+import { ensembleDefaults } from '../worldmodel/train-ensemble.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
 import type { TrainSettings } from './commands/train.ts';
 import { oneOf } from './options.ts';
@@ -47,6 +48,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       signal: terminal.signal,
       onProgress: bars.world,
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
+      onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
       onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
       commands: [collectedBy(dataset, data), folder.recipe.command],
       machine: `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
@@ -94,7 +96,16 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
-    model: { encoder: encoderFrom(settings), predictor: predictorFrom(settings), criticHidden, reflexHidden, planCost },
+    ensemble: { ...ensembleDefaults, steps: settings.ensembleSteps, seed },
+    model: {
+      encoder: encoderFrom(settings),
+      predictor: predictorFrom(settings),
+      criticHidden,
+      reflexHidden,
+      ensembleHidden: settings.ensembleHidden,
+      ensembleMembers: settings.ensembleMembers,
+      planCost,
+    },
   };
 }
 
@@ -140,18 +151,23 @@ function showing(terminal: Terminal) {
   const world = terminal.progress('world model', 'steps');
   const critic = terminal.progress('critic', 'steps');
   const reflex = terminal.progress('reflex', 'steps');
+  const ensemble = terminal.progress('ensemble', 'steps');
+  const head = (bar: typeof critic) => (step: number, steps: number, loss: number) =>
+    bar.update(step, steps, `loss ${loss.toPrecision(3)}`);
   return {
     world: (progress: Progress) => {
       if (progress.health) world.log(looked(progress));
       world.update(progress.step, progress.steps, terms(progress.losses));
       if (progress.step === progress.steps) world.done();
     },
-    critic: (step: number, steps: number, loss: number) => critic.update(step, steps, `loss ${loss.toPrecision(3)}`),
-    reflex: (step: number, steps: number, loss: number) => reflex.update(step, steps, `loss ${loss.toPrecision(3)}`),
+    critic: head(critic),
+    reflex: head(reflex),
+    ensemble: head(ensemble),
     done: () => {
       world.done();
       critic.done();
       reflex.done();
+      ensemble.done();
     },
   };
 }

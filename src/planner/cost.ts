@@ -1,8 +1,9 @@
 import type { Tensors } from '../compute/engine.ts';
 import type { tf } from '../compute/tf.ts';
 
-/** What a cost may look at: `S` imagined futures, the blocks that lead there, where we wish to be, and the weights. */
+/** What a cost may look at: where we are, `S` imagined futures, the blocks that lead there, where we wish to be, and the weights. */
 export type Imagined = {
+  readonly now: tf.Tensor1D; // [D]
   readonly latents: tf.Tensor3D; // [S, H, D]
   readonly blocks: tf.Tensor3D; // [S, H, B], normalised
   readonly goal: tf.Tensor1D; // [D]

@@ -5,6 +5,7 @@ import type { Cost } from './cost.ts';
 import { effort } from './costs/effort.ts';
 import { goalDistance } from './costs/goal-distance.ts';
 import { smoothness } from './costs/smoothness.ts';
+import { spread } from './costs/spread.ts';
 import { temporalDistance } from './costs/temporal-distance.ts';
 
 /** Weights of costs by name. */
@@ -12,11 +13,12 @@ export type CostWeights = Readonly<Record<string, number>>;
 /** A recipe's name, or the weights themselves. */
 export type CostChoice = string | CostWeights;
 
-/** The terms that a plan can be judged by; `critic` where the checkpoint has one. */
+/** The terms that a plan can be judged by; `critic` and `spread` where the checkpoint has what they need. */
 const terms: Readonly<Record<string, (model: Model, config: ModelConfig) => Cost | undefined>> = {
   last: () => goalDistance('last'),
   sum: () => goalDistance('sum'),
   critic: ({ critic }) => critic && temporalDistance(critic),
+  spread: ({ ensemble }) => ensemble && spread(ensemble),
   effort: (_, { action }) => effort(action),
   smoothness: (_, { action }) => smoothness(action),
 };
@@ -37,7 +39,7 @@ export const recipeNames = ['auto', ...Object.keys(recipes)];
  */
 export function costWeights(
   choice: CostChoice,
-  { critic }: Pick<Model, 'critic'>,
+  { critic, ensemble }: Pick<Model, 'critic' | 'ensemble'>,
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
   const name = choice === 'auto' ? (planning?.cost ?? (critic ? 'critic' : 'sum')) : choice;
@@ -51,6 +53,9 @@ export function costWeights(
     throw new UsageError('cost critic needs a checkpoint with a critic', {
       hint: 'choose sum, or train with --critic-steps',
     });
+  }
+  if (Object.hasOwn(weights, 'spread') && !ensemble) {
+    throw new UsageError('cost spread needs a checkpoint with an ensemble', { hint: 'train with --ensemble-steps' });
   }
   return weights;
 }

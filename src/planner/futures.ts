@@ -26,7 +26,7 @@ const PROHIBITIVE = 1e6;
  * `costs` `[S]` and `slopes` `[S, H, B]`. `weights` are the inputs that a checkpoint holds.
  */
 export function futures(
-  { predictor, encoder, critic }: Model,
+  { predictor, encoder, critic, ensemble }: Model,
   { frameskip, action }: ModelConfig,
   { horizon }: Pick<PlanShape, 'horizon'>,
   samples: number,
@@ -38,7 +38,8 @@ export function futures(
   const { costs = {}, forbidden, slopes = false } = judgement ?? {};
   const weights = {
     ...shapesOf(predictor.params),
-    ...(judgement && critic ? shapesOf(critic.params) : {}),
+    ...(costs.critic && critic ? shapesOf(critic.params) : {}),
+    ...(costs.spread && ensemble ? shapesOf(ensemble.params) : {}),
     ...(forbidden && { 'probe.w': [dim, 2], 'probe.b': [2] }),
   };
   const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
@@ -49,7 +50,8 @@ export function futures(
   };
   const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor => {
     const latents = latentsOf(all, candidates);
-    const imagined = { latents, blocks: candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all };
+    const now = tf.reshape(all[`latent${length - 1}`]!, [dim]) as tf.Tensor1D;
+    const imagined = { now, latents, blocks: candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all };
     const names = Object.keys(costs);
     const weight = tf.split(all.costWeights!, names.length);
     const wished = names

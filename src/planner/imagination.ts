@@ -24,6 +24,10 @@ export interface Imagination {
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
   /** Distance between two latents in the units of `score` (for display and for surprise). */
   distance(a: Float32Array, b: Float32Array): number;
+  /** A distance from what was expected that few nominal episodes ever show, if the checkpoint was calibrated. */
+  readonly nominalSurprise?: number;
+  /** How far a picture and its latent are from all that are remembered, as a share of how far nominal ones are: above 1, like nothing seen. */
+  novelty?(frame: Frame, latent: Float32Array): number;
   /** Latent -> where it is in the picture, `[0, 1]^2`, if the checkpoint knows; for pictures only, never for control. */
   locate?(latent: Float32Array): readonly [x: number, y: number];
   dispose(): Promise<void>;

@@ -2,6 +2,8 @@ import type { Engine, Inputs } from '../compute/engine.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { requireSize } from '../perception/preprocess.ts';
+import { thumbnail } from '../perception/thumbnail.ts';
+import { fromNearest } from '../worldmodel/calibrate.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder } from '../worldmodel/embed.ts';
 import { buildModel, type Model, type ModelConfig } from '../worldmodel/model.ts';
@@ -87,6 +89,14 @@ export async function openImagination(
       return latents!.slice(0, (Math.min(blocks.length, full.length) / size) * horizon * config.encoder.latentDim);
     },
     distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
+    ...(config.calibration && {
+      nominalSurprise: config.calibration.surprise.threshold,
+      novelty: ({ data }, latent) =>
+        Math.max(
+          fromNearest(params.landmarks!, latent) / config.calibration!.novelty.latent,
+          fromNearest(params.thumbnails!, thumbnail(data, config.imageSize)) / config.calibration!.novelty.picture,
+        ),
+    }),
     ...(config.probe
       ? {
           locate: (latent) =>

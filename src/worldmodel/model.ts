@@ -3,7 +3,9 @@ import type { Specs } from '../compute/engine.ts';
 import type { ParamSpecs } from '../compute/layers.ts';
 import type { Encoder } from '../perception/encoder.ts';
 import { encoders } from '../perception/encoders.ts';
+import { THUMBNAIL } from '../perception/thumbnail.ts';
 import { type Critic, mlpCritic } from './critic.ts';
+import { type Ensemble, mlpEnsemble } from './ensemble.ts';
 import type { Predictor } from './predictor.ts';
 import { predictors } from './predictors.ts';
 import { mlpReflex, type Reflex } from './reflex.ts';
@@ -67,6 +69,15 @@ export const modelConfig = z.strictObject({
   planning: z.strictObject({ cost: z.union([z.string(), z.record(z.string(), z.number())]) }).optional(),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
   reflex: z.strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive }).optional(),
+  ensemble: z.strictObject({ name: z.literal('mlp'), hidden: positive, members: positive }).optional(),
+  /** How many moments are remembered, and what is nominal by them and by held-out episodes (see `calibrate`). */
+  landmarks: positive.optional(),
+  calibration: z
+    .strictObject({
+      surprise: z.strictObject({ threshold: z.number(), alarms: z.number(), episodes: positive }),
+      novelty: z.strictObject({ latent: z.number(), picture: z.number(), alarms: z.number(), moments: positive }),
+    })
+    .optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */
   probe: z.boolean().optional(),
 });
@@ -77,10 +88,12 @@ export type Model = {
   readonly predictor: Predictor;
   readonly critic?: Critic;
   readonly reflex?: Reflex;
+  readonly ensemble?: Ensemble;
 };
 
 /** The networks that a configuration describes; weights come separately. */
-export function buildModel({ imageSize, frameskip, action, encoder, predictor, critic, reflex }: ModelConfig): Model {
+export function buildModel(config: ModelConfig): Model {
+  const { imageSize, frameskip, action, encoder, predictor, critic, reflex, ensemble } = config;
   const blockSize = frameskip * action.mean.length;
   const { latentDim } = encoder;
   return {
@@ -88,6 +101,7 @@ export function buildModel({ imageSize, frameskip, action, encoder, predictor, c
     predictor: predictors[predictor.name]({ ...predictor, latentDim, blockSize } as never),
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
     ...(reflex ? { reflex: mlpReflex({ ...reflex, latentDim, blockSize }) } : {}),
+    ...(ensemble ? { ensemble: mlpEnsemble({ ...ensemble, latentDim, blockSize }) } : {}),
   };
 }
 
@@ -97,14 +111,16 @@ export const shapesOf = (params: ParamSpecs): Specs =>
 
 /** Every array that a checkpoint of this configuration must hold. */
 export function checkpointShapes(config: ModelConfig): Specs {
-  const { encoder, predictor, critic, reflex } = buildModel(config);
-  const { imageSize, probe } = config;
+  const { encoder, predictor, critic, reflex, ensemble } = buildModel(config);
+  const { imageSize, probe, landmarks } = config;
   return {
     pixelMean: [imageSize, imageSize, 3],
     ...shapesOf(encoder.params),
     ...shapesOf(predictor.params),
     ...(critic ? shapesOf(critic.params) : {}),
     ...(reflex ? shapesOf(reflex.params) : {}),
+    ...(ensemble ? shapesOf(ensemble.params) : {}),
+    ...(landmarks ? { landmarks: [landmarks, config.encoder.latentDim], thumbnails: [landmarks, THUMBNAIL] } : {}),
     ...(probe ? { 'probe.w': [config.encoder.latentDim, 2], 'probe.b': [2] } : {}),
   };
 }

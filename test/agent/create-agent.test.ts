@@ -112,3 +112,30 @@ test('plans with numbers that are none are dropped: the robot rests', async () =
   expect(verdicts.at(-1)).toMatchObject({ action: [0, 0], reason: 'silence' });
   expect(places.at(-1)).toEqual(places.at(-8));
 });
+
+test('rests while what is seen is further from what was expected than it may, and then goes on', async () => {
+  let distance = 0;
+  const imagination = dotImagination({ contextLength: 1, distance: () => distance });
+  const seen: number[] = [];
+  const onSurprise = ({ distance }: { distance: number }) => seen.push(distance);
+  const { clock, places, verdicts, errors } = await life(400, { imagination, maxSurprise: 0.5, onSurprise });
+  const before = places.at(-1)!;
+  expect(gap(before, [0.1, 0.2])).toBeGreaterThan(step); // on its way
+  distance = 0.6;
+  await clock.run(600);
+  const startled = places.at(-1)!;
+  await clock.run(1000);
+  expect(places.at(-1)).toEqual(startled);
+  expect(verdicts.at(-1)!.action).toEqual([0, 0]);
+  distance = 0.4;
+  await clock.run(3000);
+  expect(gap(places.at(-1), [0.8, 0.6])).toBeLessThan(2 * step);
+  expect(new Set(seen)).toEqual(new Set([0, 0.6, 0.4]));
+  expect(errors).toEqual([]);
+});
+
+test('tells the latent of every goal', async () => {
+  const goals: number[][] = [];
+  await life(100, { onGoal: (latent) => goals.push([...latent]) });
+  expect(goals).toEqual([[expect.closeTo(0.8, 2), expect.closeTo(0.6, 2)]]);
+});

@@ -7,7 +7,7 @@ import { dotImagination } from '../support/dot.ts';
 
 const block = Float32Array.of(1, 0, 1, 0); // half a unit per second to the right, for 100 ms
 const measure = (context: Context) =>
-  lastValueFrom(of(context).pipe(surprise(dotImagination(), realClock()), toArray()));
+  lastValueFrom(of(context).pipe(surprise(dotImagination({ contextLength: 1 }), realClock()), toArray()));
 
 test('what goes as expected does not surprise; what does not, by as much', async () => {
   const went = (x: number): Context => ({
@@ -21,6 +21,9 @@ test('what goes as expected does not surprise; what does not, by as much', async
   expect((await measure(went(0.65)))[0]!.distance).toBeCloseTo(0.4, 6);
 });
 
-test('a single latent expects nothing', async () => {
+test('a context too short to foretell its newest latent expects nothing', async () => {
   expect(await measure({ timeMs: 0, latents: [Float32Array.of(0.2, 0.5)], blocks: [] })).toEqual([]);
+  const two = { timeMs: 0, latents: [Float32Array.of(0.2, 0.5), Float32Array.of(0.25, 0.5)], blocks: [block] };
+  const longer = of(two).pipe(surprise(dotImagination({ contextLength: 2 }), realClock()), toArray());
+  expect(await lastValueFrom(longer)).toEqual([]);
 });

@@ -6,11 +6,14 @@ import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { PremotorError } from '../../src/errors.ts';
+import { openImagination } from '../../src/planner/open-imagination.ts';
 import { seeded } from '../../src/random.ts';
+import { calibrate, drawLandmarks, LANDMARKS } from '../../src/worldmodel/calibrate.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
 import { objectives } from '../../src/worldmodel/objectives.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
+import { ensembleDefaults, trainEnsemble } from '../../src/worldmodel/train-ensemble.ts';
 import { reflexDefaults, trainReflex } from '../../src/worldmodel/train-reflex.ts';
 import type { TrainerState } from '../../src/worldmodel/trainer.ts';
 import { locate, tinyDataset } from '../support/tiny-dataset.ts';
@@ -186,4 +189,50 @@ it('stops where a term is no number any more, names it, and keeps the last good 
   const stopped = Number(/step (\d+)/.exec(error.message)![1]);
   expect(states).toEqual(Array.from({ length: stopped - 1 }, (_, i) => i + 1));
   expect(error.hint).toMatch(stopped > 1 ? `the state of step ${stopped - 1} is kept` : 'lower --learning-rate');
+});
+
+it('teaches an ensemble that agrees where data is, and calibrates what is nominal', async () => {
+  const { pixelMean } = describeData(dataset);
+  const known = { ...config(), ensemble: { name: 'mlp' as const, hidden: 16, members: 3 }, landmarks: LANDMARKS };
+  const params = await trainWorldModel(engine, dataset, known, pixelMean, { ...options, steps: 120 }, {});
+  const frozen = await freeze(engine, dataset, known, params);
+  const losses: number[] = [];
+  const onProgress = (_: number, loss: number) => void losses.push(loss);
+  Object.assign(
+    params,
+    await trainEnsemble(engine, frozen, known, { ...ensembleDefaults, steps: 150, batch: 64 }, { onProgress }),
+  );
+  const mean = (some: number[]) => some.reduce((a, b) => a + b, 0) / some.length;
+  expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 20)));
+
+  Object.assign(params, drawLandmarks(dataset, frozen, 1));
+  const { surprise, novelty } = (await calibrate(engine, dataset, known, params))!;
+  expect(surprise.episodes).toBe(10); // held out of 200
+  const imagination = await openImagination(engine, {
+    config: { ...known, calibration: { surprise, novelty } },
+    params,
+    hash: '',
+  });
+  const data = new Uint8Array(32 * 32 * 3);
+  dataset.readFrame(199, 5, data, 0);
+  const frame = { width: 32, height: 32, data };
+  const inverted = { ...frame, data: data.map((value) => 255 - value) };
+  const nominal = await imagination.see(frame);
+  expect(imagination.novelty!(frame, nominal)).toBeLessThan(1);
+  expect(imagination.novelty!(inverted, nominal)).toBeGreaterThan(1);
+  expect(imagination.nominalSurprise).toBe(surprise.threshold);
+
+  const spread = await openImagination(
+    engine,
+    { config: known, params, hash: '' },
+    { samples: 2, horizon: 2, cost: { spread: 1 } },
+  );
+  const context = { timeMs: 0, latents: [nominal], blocks: [] };
+  const [calm, wild] = await spread.score(
+    context,
+    nominal,
+  )(Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 9 * (-1) ** i)));
+  expect(wild).toBeGreaterThan(1.2 * calm!); // nobody ever did that
+  await imagination.dispose();
+  await spread.dispose();
 });

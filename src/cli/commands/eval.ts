@@ -71,7 +71,7 @@ export const evalCommand = () =>
     .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
     .option(
       '--cost <what>',
-      'auto, last, sum or critic; or weights of last, sum, critic, effort, smoothness: critic=1,effort=0.1',
+      'auto, last, sum or critic; or weights of last, sum, critic, spread, effort, smoothness: critic=1,effort=0.1',
       costChoice,
     )
     .option('--planner <name>', 'cem, icem, mppi, predictive or gradient')

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, oneOf, whole } from '../options.ts';
+import { decimal, oneOf, surpriseLimit, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 type Options = {
@@ -10,6 +10,8 @@ type Options = {
   readonly checkpoint?: string;
   readonly dryRun?: boolean;
   readonly arm?: boolean;
+  readonly acceptGoal?: boolean;
+  readonly maxSurprise?: number | 'auto';
   readonly record?: string;
   readonly duration?: number;
   readonly budgetMs: number;
@@ -43,6 +45,13 @@ export const runCommand = () =>
     .option('--checkpoint <dir>', "the model (default: the configuration's)")
     .option('--dry-run', 'say what is found and what would be published; send nothing')
     .option('--arm', 'arm as soon as every check passes (default: wait for key a, or the page)')
+    .option('--accept-goal', 'arm even if the goal picture is unlike anything the model has seen')
+    .option(
+      '--max-surprise <limit>',
+      'rest while what is seen is further from what was expected: auto (as the checkpoint was calibrated), off or a number',
+      surpriseLimit,
+      'auto',
+    )
     .option('--record <file>', 'record everything to an MCAP file; premotor replay runs it again')
     .option('--duration <seconds>', 'end after so long', decimal('--duration', { min: 0.1 }))
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)

@@ -26,6 +26,9 @@ export type TrainSettings = {
   readonly criticSteps: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
+  readonly ensembleSteps: number;
+  readonly ensembleHidden: number;
+  readonly ensembleMembers: number;
   readonly planCost: CostChoice;
   readonly latentDim: number;
   readonly channels: number[];
@@ -96,6 +99,14 @@ export const trainCommand = () =>
       0,
     )
     .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
+    .option(
+      '--ensemble-steps <count>',
+      'training steps of small predictors whose disagreement tells what nobody knows (0: none)',
+      whole('--ensemble-steps'),
+      0,
+    )
+    .option('--ensemble-hidden <size>', 'width of each of them', whole('--ensemble-hidden', { min: 1 }), 128)
+    .option('--ensemble-members <count>', 'how many there are', whole('--ensemble-members', { min: 2 }), 4)
     .option(
       '--plan-cost <what>',
       'what plans with this checkpoint are judged by unless told, as --cost of premotor eval (auto: the critic)',

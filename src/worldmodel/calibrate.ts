@@ -1,0 +1,153 @@
+import type { Engine } from '../compute/engine.ts';
+import type { tf } from '../compute/tf.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { THUMBNAIL, thumbnail } from '../perception/thumbnail.ts';
+import { seeded } from '../random.ts';
+import { normaliseActions, splitEpisodes } from './clips.ts';
+import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
+import type { Frozen } from './frozen.ts';
+import { buildModel, type ModelConfig, shapesOf } from './model.ts';
+import { spread } from './watch.ts';
+
+/** What is nominal, judged by held-out episodes. */
+export type Calibration = {
+  /** No more than `alarms` of nominal episodes have a moment whose latent is further than `threshold` from the one foretold. */
+  readonly surprise: { readonly threshold: number; readonly alarms: number; readonly episodes: number };
+  /** No more than `alarms` of nominal moments are further than this from the nearest landmark, by latent or by thumbnail. */
+  readonly novelty: {
+    readonly latent: number;
+    readonly picture: number;
+    readonly alarms: number;
+    readonly moments: number;
+  };
+};
+
+/** False alarms: per episode, and per goal by each of its two looks. */
+const [ALARMS, STRANGE] = [0.05, 0.005];
+/** Landmarks: remembered latents, drawn from the training episodes. */
+export const LANDMARKS = 512;
+/** Held-out moments judged at a time, and goals judged at most. */
+const [BATCH, GOALS] = [256, 4096];
+
+/** Moments from everywhere in the training episodes: their latents `landmarks` `[LANDMARKS, D]`, and `thumbnails` of their pictures. */
+export function drawLandmarks(
+  dataset: Dataset,
+  { latents, dim }: Frozen,
+  seed: number,
+): Record<'landmarks' | 'thumbnails', Float32Array> {
+  const random = seeded(seed).fork('landmarks');
+  const moments = momentsOf(dataset, 0, splitEpisodes(dataset.episodes).train);
+  const landmarks = new Float32Array(LANDMARKS * dim);
+  const thumbnails = new Float32Array(LANDMARKS * THUMBNAIL);
+  const look = looker(dataset);
+  for (let n = 0; n < LANDMARKS; n++) {
+    const row = random.integer(moments.length);
+    landmarks.set(latents.subarray(row * dim, (row + 1) * dim), n * dim);
+    thumbnails.set(look(moments[row]!), n * THUMBNAIL);
+  }
+  return { landmarks, thumbnails };
+}
+
+/** Thumbnails of moments. */
+function looker(dataset: Dataset) {
+  const size = dataset.meta.width;
+  const pixels = new Uint8Array(size * size * 3);
+  return ({ episode, step }: Moment): Float32Array => {
+    dataset.readFrame(episode, step, pixels, 0);
+    return thumbnail(pixels, size);
+  };
+}
+
+/** Judges surprise and novelty on the held-out episodes. `undefined` where they hold no full context. */
+export async function calibrate(
+  engine: Engine,
+  dataset: Dataset,
+  config: ModelConfig,
+  params: Readonly<Record<string, Float32Array>>,
+): Promise<Calibration | undefined> {
+  const { encoder, predictor } = buildModel(config);
+  const { train } = splitEpisodes(dataset.episodes);
+  const dim = encoder.latentDim;
+  const moments = momentsOf(dataset, train, dataset.episodes);
+  const embedder = await createEmbedder(engine, encoder, BATCH);
+  embedder.load(params);
+  const latents = await embedMoments(embedder, dataset, moments, dim).finally(() => embedder.dispose());
+
+  const length = predictor.contextLength;
+  const { frameskip } = config;
+  const size = frameskip * config.action.mean.length;
+  const rowOf = new Map(moments.map(({ episode, step }, row) => [`${episode}/${step}`, row]));
+  const told = moments.flatMap(({ episode, step }, row) => {
+    const rows = Array.from({ length }, (_, t) => rowOf.get(`${episode}/${step - (length - t) * frameskip}`));
+    return rows.every((each) => each !== undefined) ? [{ episode, step, row, rows: rows as number[] }] : [];
+  });
+  if (told.length === 0) return undefined;
+
+  const program = await engine.compile(
+    (all) => ({ next: predictor.predict(all, all.latents as tf.Tensor3D, all.blocks as tf.Tensor3D) }),
+    { ...shapesOf(predictor.params), latents: [BATCH, length, dim], blocks: [BATCH, length, size] },
+  );
+  const worst = new Map<number, number>();
+  try {
+    let pending = Object.fromEntries(Object.keys(predictor.params).map((name) => [name, params[name]!]));
+    for (let from = 0; from < told.length; from += BATCH) {
+      const some = told.slice(from, from + BATCH);
+      const seen = new Float32Array(BATCH * length * dim);
+      const done = new Float32Array(BATCH * length * size);
+      some.forEach(({ episode, step, rows }, n) => {
+        rows.forEach((row, t) => {
+          seen.set(latents.subarray(row * dim, (row + 1) * dim), (n * length + t) * dim);
+          const began = step - (length - t) * frameskip;
+          const actions = dataset.actions(episode, began, began + frameskip);
+          done.set(normaliseActions(actions, config.action), (n * length + t) * size);
+        });
+      });
+      const { next } = await program.run({ ...pending, latents: seen, blocks: done });
+      pending = {};
+      some.forEach(({ episode, row }, n) => {
+        const far = distance(next!, n * dim, latents, row * dim, dim);
+        worst.set(episode, Math.max(worst.get(episode) ?? 0, far));
+      });
+    }
+  } finally {
+    await program.dispose();
+  }
+  const goals = spread([...moments.keys()], GOALS);
+  const look = looker(dataset);
+  const strange = goals.map((row) => fromNearest(params.landmarks!, latents.subarray(row * dim, (row + 1) * dim)));
+  const odd = goals.map((row) => fromNearest(params.thumbnails!, look(moments[row]!)));
+  return {
+    surprise: { threshold: conformal([...worst.values()], ALARMS), alarms: ALARMS, episodes: worst.size },
+    novelty: {
+      latent: conformal(strange, STRANGE),
+      picture: conformal(odd, STRANGE),
+      alarms: 2 * STRANGE,
+      moments: goals.length,
+    },
+  };
+}
+
+/**
+ * The value that a new one, drawn like these, exceeds no more often than `alarms` (split conformal prediction, arXiv 2107.07511); the
+ * largest, where there are too few to say.
+ */
+export function conformal(values: readonly number[], alarms: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.ceil((values.length + 1) * (1 - alarms));
+  return sorted[Math.min(rank, values.length) - 1]!;
+}
+
+/** Squared distance of some numbers from the nearest of many rows of as many. */
+export function fromNearest(rows: Float32Array, numbers: Float32Array): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let from = 0; from < rows.length; from += numbers.length) {
+    nearest = Math.min(nearest, distance(rows, from, numbers, 0, numbers.length));
+  }
+  return nearest;
+}
+
+function distance(a: Float32Array, from: number, b: Float32Array, at: number, dim: number): number {
+  let sum = 0;
+  for (let i = 0; i < dim; i++) sum += (a[from + i]! - b[at + i]!) ** 2;
+  return sum;
+}
