@@ -103,6 +103,8 @@ export interface Task<State = unknown> {
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
   goal(world: World<State>, state: State, random: Random, far: boolean): State;
+  /** The state with the thing that matters suddenly elsewhere: what cannot be. */
+  teleport?(world: World<State>, state: State, random: Random): State;
   /** The state with the errand, for the expert, of getting where another is. */
   aimed?(state: State, goal: State): State;
   reached(state: State, goal: State): boolean;

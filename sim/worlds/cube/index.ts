@@ -69,6 +69,11 @@ export const cubeOf = ({ physics }: CubeState): Place => [
   physics[AT.cube + 1]!,
   physics[AT.cube + 2]!,
 ];
+/** The state with the cube at a place, as it is turned. */
+export const movedTo = (state: CubeState, place: Place): CubeState => ({
+  ...state,
+  physics: state.physics.map((value, i) => place[i - AT.cube] ?? value),
+});
 export const attitudeOf = ({ physics }: CubeState) =>
   physics.slice(AT.cube + 3, AT.cube + 7) as unknown as Seen['attitude'];
 

@@ -4,7 +4,7 @@ import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { cubeExpert, distance } from './expert.ts';
 import { factors } from './factors.ts';
-import { type CubeState, type CubeWorld, cubeOf, cubeWorld, drawOnTable, stateNames } from './index.ts';
+import { type CubeState, type CubeWorld, cubeOf, cubeWorld, drawOnTable, movedTo, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { cubeProtocols, isReached } from './protocols.ts';
 
@@ -47,6 +47,7 @@ export const cube: Task<CubeState> = {
       return resting({ place: [place[0], place[1], place[2] + ABOVE], yaw }, place, yaw);
     }
   },
+  teleport: (world, state, random) => movedTo(state, drawOnTable((world as CubeWorld).layout, random)),
   aimed: (state, goal) => ({ ...state, target: cubeOf(goal) }),
   reached: isReached,
   keys: {

@@ -43,6 +43,10 @@ export const pusht: Task<PushTState> = {
       return { ...target, velocity: [0, 0], target };
     }
   },
+  teleport: (world, state, random) => {
+    const { block, angle } = drawTarget((world as PushT).layout, random);
+    return { ...state, block, angle };
+  },
   aimed: (state, { agent, block, angle }) => ({ ...state, target: { agent, block, angle } }),
   reached: isReached,
   keys: {

@@ -39,6 +39,7 @@ export const reacher: Task<ReacherState> = {
       if (far ? way >= FAR : way >= NEAR && way < FAR) return (world as Reacher).resting(goal);
     }
   },
+  teleport: (world, state, random) => ({ ...(world as Reacher).resting(drawJoints(random)), target: state.target }),
   aimed: (state, goal) => ({ ...state, target: jointsOf(goal) }),
   reached: (state, goal) => isReached(jointsOf(state), jointsOf(goal)),
   keys: {

@@ -35,6 +35,7 @@ export const twoRoom: Task<TwoRoomState> = {
       if (distance(place, agent) >= WORTHWHILE) return { agent: place, target: place };
     }
   },
+  teleport: (_, state, random) => ({ ...state, agent: drawTarget(random) }),
   aimed: (state, { agent }) => ({ ...state, target: agent }),
   keys: {
     ArrowLeft: { does: 'left', action: [-1, 0] },

@@ -27,6 +27,7 @@ type Options = {
   readonly engine?: string;
   readonly threads?: number;
   readonly records?: string;
+  readonly violations?: boolean;
   readonly all?: boolean;
   readonly table?: string;
 };
@@ -44,6 +45,7 @@ export const evalCommand = () =>
       'eval --policy random --episodes 500',
       'eval --task two-room --vary colour,noise',
       'eval --task pusht --all --episodes 100 --table pusht.md',
+      'eval --task pusht --violations --episodes 100',
     ],
   })
     .option('-t, --task <name>', 'what to do', 'two-room')
@@ -88,6 +90,7 @@ export const evalCommand = () =>
       'threads of the engine (default: 1, in WebAssembly 2)',
       whole('--threads', { min: 1, max: 256 }),
     )
+    .option('--violations', 'instead: how surprised the model is by a teleport and by other colours, frame by frame')
     .option('--all', 'every protocol, by chance, by the expert, by reflex, by search and by both: a table')
     .option('--table <file>', 'with --all: write the table there, as Markdown')
     .option('--records <file>', 'write one JSON line an episode')
@@ -100,6 +103,7 @@ export const evalCommand = () =>
         if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
         if (options.planner !== undefined) oneOf('--planner', options.planner, Object.keys(planners));
         const given = { ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) };
+        if (options.violations) return (await import('../eval-violations.ts')).evaluateViolations(given, terminal);
         if (options.all) return (await import('../eval-all.ts')).evaluateAll(given, terminal);
         const { evaluate } = await import('../eval.ts');
         return evaluate(given, terminal);
