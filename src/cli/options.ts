@@ -55,6 +55,13 @@ export function costChoice(text: string): string | Record<string, number> {
   return text.split(',').reduce<Record<string, number>>((all, pair) => weigh(pair, all), {});
 }
 
+/** Parser of seeds, with commas between. */
+export function seedList(text: string): number[] {
+  const seeds = text.split(',').map(Number);
+  if (text !== '' && seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) return seeds;
+  throw new UsageError(`--seeds must be whole numbers with commas between, got "${text}"`);
+}
+
 /** Parser of a limit of surprise: `auto`, `off` or a number above 0. */
 export function surpriseLimit(text: string): 'auto' | number {
   if (text === 'auto') return text;

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { premotor } from './program.ts';
 
-it('eval --all writes every protocol by chance, expert and search into one table, with intervals', async () => {
+it('eval --all writes every protocol by chance, expert and search into one table, over seeds, with intervals', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'premotor-all-'));
   try {
     const table = join(dir, 'table.md');
-    const { code, stdout } = await premotor('eval', '--all', '--episodes', '2', '--quiet', '--json', '--table', table);
+    const asked = ['--all', '--episodes', '1', '--seeds', '3,4', '--quiet', '--json', '--table', table];
+    const { code, stdout } = await premotor('eval', ...asked);
     expect(code).toBe(0);
     const { cells, episodes } = JSON.parse(stdout.trim().split('\n').at(-1)!);
     expect(episodes).toBe(2);
     expect(new Set(cells.map(({ who }: { who: string }) => who))).toEqual(new Set(['random', 'expert', 'plan']));
-    expect(cells).toHaveLength(9);
+    expect(cells).toHaveLength(12);
     const lines = readFileSync(table, 'utf8').split('\n');
-    expect(lines[0]).toBe('| N 2 | historical | clear-moderate | clear-strict |');
+    expect(lines[0]).toBe('| N 2 | historical | clear-moderate | clear-strict | far |');
     expect(lines.find((line) => line.startsWith('| expert |'))).toMatch(/100 \(34\.\.100\)/);
     expect(lines.some((line) => /^- clear-strict, plan: p50 [\d.]+, p95 [\d.]+ ms$/.test(line))).toBe(true);
   } finally {

@@ -2,7 +2,7 @@ import { MODES } from '../../agent/mind-module.ts';
 import type { CostChoice } from '../../planner/costs.ts';
 import type { KeepOut } from '../../planner/guardrails/keep-out.ts';
 import { planners } from '../../planner/planners.ts';
-import { costChoice, discs, oneOf, variations, whole } from '../options.ts';
+import { costChoice, discs, oneOf, seedList, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { verb, work } from '../verb.ts';
 
@@ -29,6 +29,7 @@ type Options = {
   readonly records?: string;
   readonly violations?: boolean;
   readonly all?: boolean;
+  readonly seeds?: readonly number[];
   readonly table?: string;
 };
 export type EvalOptions = Options;
@@ -91,7 +92,8 @@ export const evalCommand = () =>
       whole('--threads', { min: 1, max: 256 }),
     )
     .option('--violations', 'instead: how surprised the model is by a teleport and by other colours, frame by frame')
-    .option('--all', 'every protocol, by chance, by the expert, by reflex, by search and by both: a table')
+    .option('--all', 'every protocol, by chance, by the expert, and by reflex, search and both (or by --mode): a table')
+    .option('--seeds <list>', 'with --all: these seeds together, e.g. 0,1,42', seedList)
     .option('--table <file>', 'with --all: write the table there, as Markdown')
     .option('--records <file>', 'write one JSON line an episode')
     .action(
