@@ -11,12 +11,17 @@ export type DeliberateOptions = {
   readonly random: Random;
   /** Refinements per thought, at most: 10 unless given. */
   readonly iterations?: number | undefined;
-  /** No refinement is begun that would, going by the last one, end later than this. One always is made. */
+  /**
+   * No refinement is begun that would, going by the last one, end later than this. One always is made, but where `warmStart` has
+   * something better than nothing to offer: with no time left that is done.
+   */
   readonly budgetMs?: number | undefined;
   /** Contexts that come sooner than this after the last one thought about are let go: 0 unless given. */
   readonly replanMs?: number | undefined;
   /** Time of the clock that a refinement is taken to last, in virtual time: 0 unless given. */
   readonly refinementMs?: number | undefined;
+  /** Where to plan to from here, with the goal in mind: a sub-goal where that is too far. The goal itself unless given. */
+  readonly aim?: ((context: Context, goal: Float32Array) => Promise<Float32Array>) | undefined;
   /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
   readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
 };
@@ -69,19 +74,25 @@ export function deliberate(
     });
 }
 
+/** What a refinement is taken to last fades by this, thought by thought without one. */
+const FORGETFUL = 0.9;
+
 /**
  * One thought at a time, from a context and the plan to start from. Chance is drawn anew for each, by the context's time: the
  * same context, plan and number of refinements give the same thought, whatever was thought in between.
  */
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
-  const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0, warmStart } = options;
+  const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
+  const { warmStart, aim = async (_, goal) => goal } = options;
+  let usualMs = 0; // for a refinement
 
   return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
     const beganMs = clock.now();
     const chance = random.fork(context.timeMs);
     const costs: number[] = [];
     let scored: Thought['scored'];
-    const score = imagination.score(context, goal);
+    const aimed = await clock.track(aim(context, goal));
+    const score = imagination.score(context, aimed);
     const look = (candidates: Float32Array, found: Float32Array) => {
       scored = { candidates, costs: found };
       return found;
@@ -98,14 +109,17 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       },
     );
 
-    let plan = warmStart === undefined ? start : await clock.track(warmStart(context, goal, start));
-    for (let spentMs = 0, lastMs = 0; costs.length < iterations && spentMs + lastMs <= budgetMs && wanted(); ) {
+    let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
+    let spentMs = clock.now() - beganMs;
+    const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
+    while (costs.length < iterations && hasTime() && wanted()) {
       plan = await clock.track(planner(plan, watched, chance));
       costs.push(plan.cost);
       await pause(refinementMs, clock); // breathe: frames, timers and a new goal come first
-      lastMs = clock.now() - beganMs - spentMs;
-      spentMs += lastMs;
+      usualMs = clock.now() - beganMs - spentMs;
+      spentMs += usualMs;
     }
+    if (costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
     return { plan, context, goal, elapsedMs: clock.now() - beganMs, refinements: costs.length, costs, scored };
   };
 };

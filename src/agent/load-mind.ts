@@ -4,6 +4,7 @@ import { openImagination } from '../planner/open-imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import { planners } from '../planner/planners.ts';
 import { openReflexes, reflexStart } from '../planner/reflexes.ts';
+import { openSubgoals } from '../planner/subgoals.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 
@@ -22,6 +23,11 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
   try {
     const opened = await openImagination(engine, model, { samples, horizon, cost, ...(keepOut && { keepOut }) });
     const shape = periodMs === undefined ? opened.shape : { ...opened.shape, periodMs };
+    const subgoals = options.subgoals ? await openSubgoals(engine, model, horizon) : undefined;
+    if (options.subgoals && !subgoals)
+      throw new UsageError(`checkpoint ${checkpoint} has no critic or remembers nothing to aim at`, {
+        hint: 'train with --critic-steps',
+      });
     const reflexes = mode === 'plan' ? undefined : await openReflexes(engine, model, horizon);
     if (mode === 'reflex' && !reflexes)
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
@@ -29,6 +35,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       reflexStart(plan, await reflexes!.propose(context, goal), samples, imagination.score(context, goal));
     const dispose = async () => {
       await reflexes?.dispose();
+      await subgoals?.dispose();
       await opened.dispose();
       await engine.dispose();
     };
@@ -41,6 +48,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       model: model.hash,
       trainedOn: model.config.data,
       ...(reflexes && { warmStart }),
+      ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),
       dispose,
     };
   } catch (error) {

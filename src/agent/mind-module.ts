@@ -27,6 +27,8 @@ export type MindModuleOptions = {
   readonly mode?: Mode | undefined;
   /** What futures are judged by: a recipe, or costs with their weights. */
   readonly cost?: CostChoice | undefined;
+  /** Aim at remembered latents on the way where the goal is beyond the horizon; where the checkpoint has a critic and remembers. */
+  readonly subgoals?: boolean | undefined;
   /** Discs of the picture that no plan may lead into. */
   readonly keepOut?: readonly KeepOut[] | undefined;
 };
@@ -42,6 +44,7 @@ export type OpenMind = {
   /** SHA-256 of the episodes that the model was trained on, if known. */
   readonly trainedOn?: string;
   readonly warmStart?: DeliberateOptions['warmStart'];
+  readonly aim?: DeliberateOptions['aim'];
   /** Closes models and engine. */
   dispose(): Promise<void>;
 };

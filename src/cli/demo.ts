@@ -13,6 +13,7 @@ import { browse } from './browse.ts';
 import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
 import { goalPicture } from './goal-picture.ts';
+import { planningOf } from './planning-options.ts';
 import { duration, mark } from './progress.ts';
 import { stopwatch, type Times } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
@@ -47,7 +48,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     ? undefined
     : await demoPage({ task: task.name, goals, spec, deadlineMs: budgetMs, port: settings.port });
   const mind = spawnMind({
-    load: { checkpoint, engine: settings.engine, threads: settings.threads, periodMs },
+    load: { checkpoint, engine: settings.engine, threads: settings.threads, periodMs, ...planningOf(settings) },
     goal: goal$,
     think: { budgetMs, seed, surprise: page !== undefined, ...(page ? { picturesEveryMs: PICTURES_EVERY_MS } : {}) },
     clock,

@@ -21,6 +21,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { UsageError } from '../errors.ts';
 import type { EvalOptions } from './commands/eval.ts';
+import { planningOf } from './planning-options.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Seeds from here on are kept for evaluation. */
@@ -78,6 +79,7 @@ export async function evaluate(
       ...think,
       ...replan,
       warmStart: mind.warmStart,
+      aim: mind.aim,
     }).finally(() => bar.done());
     if (options.records) writeRecords(options.records, made.records);
     return outcome(made, {
@@ -123,28 +125,11 @@ function outcome({ success, planMs, replansPerSecond, records }: Evaluation, fac
   };
 }
 
-const mindOptions = ({
+const mindOptions = ({ checkpoint, engine, threads, ...settings }: EvalOptions & { checkpoint: string }) => ({
   checkpoint,
   engine,
   threads,
-  samples,
-  elites,
-  horizon,
-  cost,
-  mode,
-  planner,
-  keepOut,
-}: EvalOptions & { checkpoint: string }) => ({
-  checkpoint,
-  engine,
-  threads,
-  samples,
-  elites,
-  horizon,
-  cost,
-  mode: mode as 'auto',
-  planner: planner as 'cem',
-  keepOut,
+  ...planningOf(settings),
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

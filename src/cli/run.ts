@@ -16,6 +16,7 @@ import { type DemoPage, demoPage } from './demo-page.ts';
 import { readPicture } from './goal-picture.ts';
 import { keys } from './keys.ts';
 import { packageRoot } from './package-root.ts';
+import { planningOf } from './planning-options.ts';
 import { recordRun } from './record-run.ts';
 import { outcome, spoken } from './run-report.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -98,7 +99,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       clock,
       model: sha256,
       mind: {
-        load: { checkpoint, engine, threads, periodMs },
+        load: { checkpoint, engine, threads, periodMs, ...planningOf(settings) },
         goal: { frame: goal },
         think: {
           budgetMs,

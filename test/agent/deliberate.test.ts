@@ -49,6 +49,32 @@ describe('deliberate', () => {
     expect(slow.thoughts.map(({ refinements }) => refinements)).toEqual([1]);
   });
 
+  test('lets a start from elsewhere stand where there is no time for a refinement', async () => {
+    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
+    const { see, clock, thoughts } = thinking({ iterations: 50, refinementMs: 100, budgetMs: 10, warmStart });
+    await see(0); // nobody knows yet how long a refinement lasts
+    await clock.run(200);
+    await see(200);
+    await clock.run(400);
+    expect(thoughts.map(({ refinements, plan }) => [refinements, plan.cost === 7])).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+  });
+
+  test('plans to where it is told to aim, with the goal in mind', async () => {
+    const told: number[][] = [];
+    const aim: DeliberateOptions['aim'] = async ({ timeMs }, goal) => {
+      told.push([timeMs, ...goal]);
+      return Float32Array.of(0, 0.5);
+    };
+    const { see, thoughts } = thinking({ iterations: 8, aim });
+    await see(0);
+    expect(told).toEqual([[0, 1, 1]]);
+    expect(thoughts[0]!.goal).toEqual(goal);
+    expect(thoughts[0]!.plan.mean[0]).toBeLessThan(0); // to the left, not to the goal
+  });
+
   test('thinks about the newest context only', async () => {
     const { clock, thoughts, see } = thinking({ iterations: 1, refinementMs: 120 });
     for (const timeMs of [0, 50, 100, 150]) await see(timeMs);

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { decimal, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
+import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
 type Options = {
@@ -18,7 +19,7 @@ type Options = {
   readonly port?: number;
   readonly engine?: string;
   readonly threads?: number;
-};
+} & PlanningSettings;
 
 /** All that a demonstration needs to know. */
 export type DemoSettings = Options & {
@@ -30,11 +31,13 @@ export type DemoSettings = Options & {
 
 /** `premotor demo`: the main job. */
 export const demoCommand = () =>
-  verb({
-    name: 'demo',
-    summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
-    examples: ['demo', 'demo --seed 7 --rate 10', 'demo --goal there.png', 'demo --json --headless'],
-  })
+  withPlanning(
+    verb({
+      name: 'demo',
+      summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
+      examples: ['demo', 'demo --seed 7 --rate 10', 'demo --goal there.png', 'demo --json --headless'],
+    }),
+  )
     .option('-t, --task <name>', 'what to do', 'two-room')
     .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
     .option('-g, --goal <picture...>', "drive to these pictures (PNG or JPEG of the model's size) instead")
@@ -61,6 +64,7 @@ export const demoCommand = () =>
     .action(
       work<Options>(async (options, terminal) => {
         const { goal: pictures, headless = false } = options;
+        planningOf(options);
         const goals = pictures?.length ?? options.goals;
         const far = pictures ? 0 : (options.far ?? Math.round(0.8 * goals));
         if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);

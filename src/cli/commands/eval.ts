@@ -1,9 +1,6 @@
-import { MODES } from '../../agent/mind-module.ts';
-import type { CostChoice } from '../../planner/costs.ts';
-import type { KeepOut } from '../../planner/guardrails/keep-out.ts';
-import { planners } from '../../planner/planners.ts';
-import { costChoice, discs, oneOf, seedList, variations, whole } from '../options.ts';
+import { oneOf, seedList, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
+import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
 type Options = {
@@ -14,15 +11,8 @@ type Options = {
   readonly policy: string;
   readonly checkpoint?: string;
   readonly data?: string;
-  readonly samples?: number;
-  readonly elites?: number;
   readonly iterations?: number;
-  readonly horizon?: number;
-  readonly cost?: CostChoice;
   readonly vary?: Readonly<Record<string, unknown>>;
-  readonly mode?: string;
-  readonly keepOut?: readonly KeepOut[];
-  readonly planner?: string;
   readonly replan?: number;
   readonly engine?: string;
   readonly threads?: number;
@@ -31,24 +21,26 @@ type Options = {
   readonly all?: boolean;
   readonly seeds?: readonly number[];
   readonly table?: string;
-};
+} & PlanningSettings;
 export type EvalOptions = Options;
 
 /** `premotor eval`: how often the goal is reached, with a random policy beside it. */
 export const evalCommand = () =>
-  verb({
-    name: 'eval',
-    summary: 'measure how often the agent reaches goals from episodes never trained on',
-    examples: [
-      'eval --task two-room --protocol clear-strict --episodes 100 --seed 7',
-      'eval --protocol historical --checkpoint runs/mine/checkpoint --json',
-      'eval --task diff-drive --policy expert',
-      'eval --policy random --episodes 500',
-      'eval --task two-room --vary colour,noise',
-      'eval --task pusht --all --episodes 100 --table pusht.md',
-      'eval --task pusht --violations --episodes 100',
-    ],
-  })
+  withPlanning(
+    verb({
+      name: 'eval',
+      summary: 'measure how often the agent reaches goals from episodes never trained on',
+      examples: [
+        'eval --task two-room --protocol clear-strict --episodes 100 --seed 7',
+        'eval --protocol historical --checkpoint runs/mine/checkpoint --json',
+        'eval --task diff-drive --policy expert',
+        'eval --policy random --episodes 500',
+        'eval --task two-room --vary colour,noise',
+        'eval --task pusht --all --episodes 100 --table pusht.md',
+        'eval --task pusht --violations --episodes 100',
+      ],
+    }),
+  )
     .option('-t, --task <name>', 'what to do', 'two-room')
     .option(
       '--protocol <name>',
@@ -68,22 +60,7 @@ export const evalCommand = () =>
       'name=value, or names to be drawn anew for every episode (colour,noise); may be given many times',
       variations('--vary'),
     )
-    .option('--samples <count>', 'candidates in a refinement', whole('--samples', { min: 2 }))
-    .option('--elites <count>', 'candidates kept', whole('--elites', { min: 2 }))
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
-    .option('--horizon <blocks>', 'how far a plan looks ahead', whole('--horizon', { min: 1 }))
-    .option(
-      '--cost <what>',
-      'auto, last, sum or critic; or weights of last, sum, critic, spread, effort, smoothness: critic=1,effort=0.1',
-      costChoice,
-    )
-    .option('--planner <name>', 'cem, icem, mppi, predictive or gradient')
-    .option('--mode <name>', 'auto, plan (search alone) or reflex (no search)')
-    .option(
-      '--keep-out <x,y,radius>',
-      'a disc of the picture (sides of it) that no plan may lead into; may be given many times',
-      discs('--keep-out'),
-    )
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(
@@ -102,8 +79,7 @@ export const evalCommand = () =>
         const { protocols, name } = findTask(options.task);
         oneOf('--protocol', options.protocol, Object.keys(protocols));
         oneOf('--policy', options.policy, ['plan', 'expert', 'random']);
-        if (options.mode !== undefined) oneOf('--mode', options.mode, MODES);
-        if (options.planner !== undefined) oneOf('--planner', options.planner, Object.keys(planners));
+        planningOf(options);
         const given = { ...options, checkpoint: options.checkpoint ?? shippedCheckpoint(name) };
         if (options.violations) return (await import('../eval-violations.ts')).evaluateViolations(given, terminal);
         if (options.all) return (await import('../eval-all.ts')).evaluateAll(given, terminal);

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { decimal, oneOf, surpriseLimit, whole } from '../options.ts';
+import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
 type Options = {
@@ -22,22 +23,24 @@ type Options = {
   readonly port?: number;
   readonly engine?: string;
   readonly threads?: number;
-};
+} & PlanningSettings;
 
 /** All that driving a robot needs to know. */
 export type RunSettings = Options;
 
 /** `premotor run`: drive a robot behind ROS to what a picture shows. */
 export const runCommand = () =>
-  verb({
-    name: 'run',
-    summary: 'drive a robot behind a ROS bridge to what a goal picture shows; it boots disarmed',
-    examples: [
-      'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
-      'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
-      'run --config robot.yaml --goal goal.png --record drive.mcap',
-    ],
-  })
+  withPlanning(
+    verb({
+      name: 'run',
+      summary: 'drive a robot behind a ROS bridge to what a goal picture shows; it boots disarmed',
+      examples: [
+        'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
+        'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
+        'run --config robot.yaml --goal goal.png --record drive.mcap',
+      ],
+    }),
+  )
     .option('--robot <kind>', 'how the robot is reached: ros', 'ros')
     .option('--url <address>', "address of the rosbridge (default: the configuration's)")
     .requiredOption('-c, --config <file>', 'the robot: topics, limits, safety (YAML, JSON or TypeScript)')
@@ -69,6 +72,7 @@ export const runCommand = () =>
     .action(
       work<Options>(async (options, terminal) => {
         oneOf('--robot', options.robot, ['ros']);
+        planningOf(options);
         if (options.dryRun) {
           const { dryRun } = await import('../dry-run.ts');
           return dryRun(options, terminal);

@@ -1,0 +1,52 @@
+import { type Command, Option } from 'commander';
+import { type MindModuleOptions, MODES } from '../agent/mind-module.ts';
+import type { CostChoice } from '../planner/costs.ts';
+import type { KeepOut } from '../planner/guardrails/keep-out.ts';
+import { planners } from '../planner/planners.ts';
+import { costChoice, discs, oneOf, whole } from './options.ts';
+
+/** How plans are made, as every command that plans can be told. */
+export type PlanningSettings = {
+  readonly mode?: string;
+  readonly planner?: string;
+  readonly cost?: CostChoice;
+  readonly samples?: number;
+  readonly elites?: number;
+  readonly horizon?: number;
+  readonly subgoals?: boolean;
+  readonly keepOut?: readonly KeepOut[];
+};
+
+/** Adds the options to a command. */
+export function withPlanning(command: Command): Command {
+  const options = [
+    new Option('--mode <name>', 'auto, plan (search alone) or reflex (no search)'),
+    new Option('--planner <name>', 'cem, icem, mppi, predictive or gradient'),
+    new Option(
+      '--cost <what>',
+      'auto, last, sum or critic; or weights of last, sum, critic, spread, effort, smoothness: critic=1,effort=0.1',
+    ).argParser(costChoice),
+    new Option('--samples <count>', 'candidates in a refinement').argParser(whole('--samples', { min: 2 })),
+    new Option('--elites <count>', 'candidates kept').argParser(whole('--elites', { min: 2 })),
+    new Option('--horizon <blocks>', 'how far a plan looks ahead').argParser(whole('--horizon', { min: 1 })),
+    new Option('--subgoals', 'aim at remembered moments on the way where the goal is beyond the horizon'),
+    new Option(
+      '--keep-out <x,y,radius>',
+      'a disc of the picture (sides of it) that no plan may lead into; may be given many times',
+    ).argParser(discs('--keep-out')),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+/** The same as a mind is opened with; throws `UsageError` for names nobody knows. */
+export function planningOf(settings: PlanningSettings): Omit<MindModuleOptions, 'checkpoint'> {
+  const { mode, planner, cost, samples, elites, horizon, subgoals, keepOut } = settings;
+  if (mode !== undefined) oneOf('--mode', mode, MODES);
+  if (planner !== undefined) oneOf('--planner', planner, Object.keys(planners));
+  return {
+    mode: mode as MindModuleOptions['mode'],
+    planner: planner as MindModuleOptions['planner'],
+    ...{ cost, samples, elites, horizon, subgoals, keepOut },
+  };
+}
