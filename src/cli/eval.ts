@@ -125,11 +125,17 @@ function outcome({ success, planMs, replansPerSecond, records }: Evaluation, fac
   };
 }
 
-const mindOptions = ({ checkpoint, engine, threads, ...settings }: EvalOptions & { checkpoint: string }) => ({
+const mindOptions = ({
   checkpoint,
   engine,
   threads,
-  ...planningOf(settings),
+  unguarded,
+  ...settings
+}: EvalOptions & { checkpoint: string }) => ({
+  checkpoint,
+  engine,
+  threads,
+  ...planningOf(unguarded ? { ...settings, keepOut: [] } : settings),
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

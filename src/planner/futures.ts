@@ -2,12 +2,12 @@ import type { Specs, TensorFunction, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
 import { type Model, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
 import { rollout } from '../worldmodel/rollout.ts';
-import type { Cost } from './cost.ts';
+import type { Cost, Imagined } from './cost.ts';
 import { pastSpecs } from './past.ts';
 import type { PlanShape } from './planner.ts';
 
-/** How deep imagined futures go into what shall not be entered: `[S, H, D]` -> `[S]`. */
-export type Guardrail = (latents: tf.Tensor3D, params: Tensors) => tf.Tensor1D;
+/** How deep imagined futures go into what shall not be entered: `[S]`, 0 for those that keep out. */
+export type Guardrail = (imagined: Pick<Imagined, 'now' | 'latents' | 'params'>) => tf.Tensor1D;
 
 /** What futures are judged by. */
 export type Judgement = {
@@ -57,7 +57,7 @@ export function futures(
     const wished = names
       .map((name, k) => tf.mul(requireShape(name, costs[name]!(imagined), samples), weight[k]!))
       .reduce((a, b) => tf.add(a, b));
-    return forbidden ? tf.add(wished, tf.mul(forbidden(latents, all), PROHIBITIVE)) : wished;
+    return forbidden ? tf.add(wished, tf.mul(forbidden(imagined), PROHIBITIVE)) : wished;
   };
   const steepness = (all: Tensors): Tensors => {
     let each: tf.Tensor | undefined;

@@ -27,7 +27,7 @@ export type ImaginationOptions = {
 };
 
 /** Kept away besides, sides of the picture. */
-const MARGIN = 0.02;
+const MARGIN = 0.04;
 /** Futures drawn for pictures at a time. */
 const PICTURED = 32;
 

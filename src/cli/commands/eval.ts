@@ -17,6 +17,7 @@ type Options = {
   readonly engine?: string;
   readonly threads?: number;
   readonly records?: string;
+  readonly unguarded?: boolean;
   readonly violations?: boolean;
   readonly all?: boolean;
   readonly seeds?: readonly number[];
@@ -61,6 +62,7 @@ export const evalCommand = () =>
       variations('--vary'),
     )
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
+    .option('--unguarded', 'plan as if there were no --keep-out, and count what enters it all the same')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(
