@@ -78,6 +78,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
       onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),
       onGoal: (latent: Float32Array, goal: Goal) =>
         tell({ kind: 'goal', novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined }),
+      onStartled: (startled: boolean, surprise: ToBodySurprise) => tell({ kind: 'startled', startled, surprise }),
       onReject: ({ message }: Error) => tell({ kind: 'rejected', message }),
       ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),
     },

@@ -45,6 +45,8 @@ export type MindWatch = {
   readonly onThought?: ((thought: Thought) => void) | undefined;
   /** Measured only if someone wants to know. */
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
+  /** Told when surprise begins to be more than it may, and when it ends to be. */
+  readonly onStartled?: ((startled: boolean, surprise: Surprise) => void) | undefined;
   /** Told of every goal, once its latent is known. */
   readonly onGoal?: ((latent: Float32Array, goal: Goal) => void) | undefined;
   readonly onReject?: ((error: BadPicture) => void) | undefined;
@@ -94,8 +96,11 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
       : contexts$.pipe(
           surprise(imagination, clock),
           tap((found) => watch.onSurprise?.(found)),
-          map(({ distance }) => !(distance <= maxSurprise)),
-          distinctUntilChanged(),
+          map((found) => ({ found, is: !(found.distance <= maxSurprise) })),
+          distinctUntilChanged((before, now) => before.is === now.is),
+          filter(({ is }, index) => is || index > 0), // calm from the beginning is no news
+          tap(({ is, found }) => watch.onStartled?.(is, found)),
+          map(({ is }) => is),
         );
 
   const live = (contexts$: Observable<Context>): Observable<Motion> =>

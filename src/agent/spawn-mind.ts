@@ -36,6 +36,7 @@ export type SpawnMindOptions = {
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
   /** Told of every goal how unlike anything seen it is (`Imagination.novelty`), where the model knows. */
   readonly onGoal?: ((novelty: number | undefined) => void) | undefined;
+  readonly onStartled?: ((startled: boolean, surprise: Surprise) => void) | undefined;
   readonly onLog?: ((line: string) => void) | undefined;
 };
 
@@ -123,9 +124,10 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
   return { pid: child.pid, ready, think: motions, lost$: merge(hangs$, child.gone$), close: () => child.kill() };
 }
 
-function tell(message: ToBody, { onThought, onSurprise, onGoal, onLog }: SpawnMindOptions): void {
+function tell(message: ToBody, { onThought, onSurprise, onStartled, onGoal, onLog }: SpawnMindOptions): void {
   if (message.kind === 'thought') onThought?.(message.report);
   else if (message.kind === 'surprise') onSurprise?.(message.surprise);
+  else if (message.kind === 'startled') onStartled?.(message.startled, message.surprise);
   else if (message.kind === 'goal') onGoal?.(message.novelty);
   else if (message.kind === 'rejected') onLog?.(message.message);
 }

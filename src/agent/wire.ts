@@ -58,6 +58,8 @@ export type ToBody =
   | { readonly kind: 'motion'; readonly motion: Motion; readonly goals: number }
   | { readonly kind: 'thought'; readonly report: ThoughtReport }
   | { readonly kind: 'surprise'; readonly surprise: Surprise }
+  /** What is seen begins, or ends, to be further from what was expected than it may. */
+  | { readonly kind: 'startled'; readonly startled: boolean; readonly surprise: Surprise }
   /** Of a goal: how unlike anything seen it is (`Imagination.novelty`), if that is known. */
   | { readonly kind: 'goal'; readonly novelty: number | undefined }
   | { readonly kind: 'rejected'; readonly message: string }

@@ -9,7 +9,7 @@ import { SafetyStop, UsageError } from '../errors.ts';
 import { seeded } from '../random.ts';
 import { type Reason, type RestReason, rests } from '../safety/reasons.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
-import { armSoon, strange } from './arm-soon.ts';
+import { armSoon, startled, strange } from './arm-soon.ts';
 import { browse } from './browse.ts';
 import type { RunSettings } from './commands/run.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
@@ -126,6 +126,11 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           arming = false;
           terminal.say(strange(novelty, was));
           page?.log(strange(novelty, was));
+        },
+        onStartled: (is, { distance }) => {
+          const line = startled(is, distance);
+          terminal.say(line);
+          page?.log(line);
         },
         onLog: (line) => terminal.say(`mind: ${line}`),
       },

@@ -118,7 +118,10 @@ test('rests while what is seen is further from what was expected than it may, an
   const imagination = dotImagination({ contextLength: 1, distance: () => distance });
   const seen: number[] = [];
   const onSurprise = ({ distance }: { distance: number }) => seen.push(distance);
-  const { clock, places, verdicts, errors } = await life(400, { imagination, maxSurprise: 0.5, onSurprise });
+  const news: boolean[] = [];
+  const onStartled = (is: boolean) => news.push(is);
+  const watch = { maxSurprise: 0.5, onSurprise, onStartled };
+  const { clock, places, verdicts, errors } = await life(400, { imagination, ...watch });
   const before = places.at(-1)!;
   expect(gap(before, [0.1, 0.2])).toBeGreaterThan(step); // on its way
   distance = 0.6;
@@ -131,6 +134,7 @@ test('rests while what is seen is further from what was expected than it may, an
   await clock.run(3000);
   expect(gap(places.at(-1), [0.8, 0.6])).toBeLessThan(2 * step);
   expect(new Set(seen)).toEqual(new Set([0, 0.6, 0.4]));
+  expect(news).toEqual([true, false]);
   expect(errors).toEqual([]);
 });
 

@@ -13,8 +13,10 @@ it('eval --all writes every protocol by chance, expert and search into one table
     expect(code).toBe(0);
     const { cells, episodes } = JSON.parse(stdout.trim().split('\n').at(-1)!);
     expect(episodes).toBe(2);
-    expect(new Set(cells.map(({ who }: { who: string }) => who))).toEqual(new Set(['random', 'expert', 'plan']));
-    expect(cells).toHaveLength(12);
+    expect(new Set(cells.map(({ who }: { who: string }) => who))).toEqual(
+      new Set(['random', 'expert', 'reflex', 'plan', 'auto']),
+    );
+    expect(cells).toHaveLength(20);
     const lines = readFileSync(table, 'utf8').split('\n');
     expect(lines[0]).toBe('| N 2 | historical | clear-moderate | clear-strict | far |');
     expect(lines.find((line) => line.startsWith('| expert |'))).toMatch(/100 \(34\.\.100\)/);

@@ -102,6 +102,23 @@ describe('premotor run, with a robot', () => {
     sees.close();
   });
 
+  it('does not arm for a goal picture unlike anything the model has seen, unless told to', async () => {
+    const white = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(255) };
+    const goal = robot.file('white.png', encodePng(white));
+    const sees = await witness(robot.url, 1);
+    const asking = running(robot.url, '--goal', goal, '--arm');
+    await asking.says(/unlike anything the model has seen \([\d.]+ x as far .*: not armed; .*--accept-goal/);
+    await asking.says(/plans\/s; link up/, asking.text().length);
+    asking.child.kill('SIGINT');
+    expect(lastLine((await asking.end).stdout)).not.toHaveProperty('events.armed');
+    expect(sees.heard.some(moving)).toBe(false);
+    const told = running(robot.url, '--goal', goal, '--arm', '--accept-goal');
+    await told.says(/^moving/m);
+    told.child.kill('SIGINT');
+    await told.end;
+    sees.close();
+  });
+
   it('without --arm it never moves', async () => {
     const sees = await witness(robot.url, 1);
     const run = running(robot.url, '--goal', robot.goal);
