@@ -5,6 +5,7 @@ import { body } from '../agent/body.ts';
 import type { Goal } from '../agent/goal.ts';
 import { spawnMind } from '../agent/spawn-mind.ts';
 import { realClock } from '../clock.ts';
+import { requireTask } from '../data/model-facts.ts';
 import { seeded } from '../random.ts';
 import type { Hold, Verdict } from '../safety/gate.ts';
 import { interlock } from '../safety/interlock.ts';
@@ -32,6 +33,7 @@ const FAREWELL_MS = 300;
 export async function runDemo(settings: DemoSettings, terminal: Terminal): Promise<Outcome> {
   const { checkpoint, goals, far, seed, rate, budgetMs, limit, headless } = settings;
   const task = findTask(settings.task);
+  requireTask(checkpoint, task.name);
   await task.prepare?.();
   const { actionSpec, periodMs: nominalMs } = task.world();
   const clock = realClock();

@@ -1,6 +1,7 @@
 import { findTask } from '../../sim/tasks.ts';
 import { violations } from '../../sim/violations.ts';
 import { openMind } from '../agent/load-mind.ts';
+import { requireTask } from '../data/model-facts.ts';
 import { UsageError } from '../errors.ts';
 import type { EvalOptions } from './commands/eval.ts';
 import type { Outcome, Terminal } from './verb.ts';
@@ -12,6 +13,7 @@ export async function evaluateViolations(
 ): Promise<Outcome> {
   const task = findTask(name);
   if (!task.teleport) throw new UsageError(`${name} has no thing that could be teleported`);
+  requireTask(checkpoint, name);
   await task.prepare?.();
   const mind = await openMind({ checkpoint, engine, threads });
   const bar = terminal.progress('violations', 'episodes');

@@ -18,6 +18,7 @@ import { wilson } from '../../sim/wilson.ts';
 import type { Protocol, Task } from '../../sim/world.ts';
 import { openMind } from '../agent/load-mind.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { requireTask } from '../data/model-facts.ts';
 import { openDataset } from '../data/reader.ts';
 import { UsageError } from '../errors.ts';
 import type { EvalOptions } from './commands/eval.ts';
@@ -36,23 +37,25 @@ export async function evaluate(
   options: EvalOptions & { readonly checkpoint: string },
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { protocol: name, episodes, seed, policy, checkpoint } = options;
+  const { protocol: name, seed, policy, checkpoint } = options;
   const { signal } = terminal;
   const { vary: given = {} } = options;
   const task = vary(findTask(options.task), given);
   await task.prepare?.();
   const protocol = task.protocols[name]!;
+  if (policy === 'plan') requireTask(checkpoint, task.name);
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {
     const recorded = protocol.recorded ?? task.evaluation;
     const drawn = await withHeldOut(task, recorded, options, terminal, (dataset) =>
-      drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes, seed }),
+      drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes: options.episodes, seed }),
     );
     const { keepOut = [] } = options;
     const clear = (state: never) => !isWithin(keepOut, protocol.world.locate(state), BESIDE);
     const pairs = drawn.filter(({ start, goal }) => clear(start as never) && clear(goal as never));
-    if (pairs.length < drawn.length)
-      terminal.say(`${drawn.length - pairs.length} pairs begin or end in what shall be kept out of, and are left out`);
+    const episodes = pairs.length;
+    if (episodes < drawn.length)
+      terminal.say(`${drawn.length - episodes} pairs begin or end in what shall be kept out of, and are left out`);
     const common = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut };
     const random = share(await evaluateRandom(common));
     if (mind === undefined) {

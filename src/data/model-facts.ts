@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DamagedCheckpoint } from '../errors.ts';
+import { DamagedCheckpoint, UsageError } from '../errors.ts';
 
 /** What the body must know of a model that it never loads. */
 export type ModelFacts = {
@@ -8,21 +8,37 @@ export type ModelFacts = {
   readonly imageSize: number;
   /** Time of its control step. */
   readonly periodMs: number | undefined;
+  /** What it was trained on. */
+  readonly task: string | undefined;
   /** SHA-256 of its weights, as its manifest says. */
   readonly sha256: string;
 };
 
 /** Reads them from a checkpoint's folder, weights and all else unread. Throws `DamagedCheckpoint`. */
 export function modelFacts(dir: string): ModelFacts {
-  const config = read(dir, 'config.json') as { imageSize?: unknown; periodMs?: unknown };
+  const config = read(dir, 'config.json') as { imageSize?: unknown; periodMs?: unknown; task?: unknown };
   const manifest = read(dir, 'manifest.json') as { files?: Record<string, unknown> };
-  const { imageSize, periodMs } = config;
+  const { imageSize, periodMs, task } = config;
   const sha256 = manifest.files?.['model.safetensors'];
   if (!Number.isInteger(imageSize) || typeof sha256 !== 'string')
     throw new DamagedCheckpoint(
       `checkpoint ${dir} is damaged: config.json or manifest.json does not say what the model is`,
     );
-  return { imageSize: imageSize as number, periodMs: typeof periodMs === 'number' ? periodMs : undefined, sha256 };
+  return {
+    imageSize: imageSize as number,
+    periodMs: typeof periodMs === 'number' ? periodMs : undefined,
+    task: typeof task === 'string' ? task : undefined,
+    sha256,
+  };
+}
+
+/** Refuses a checkpoint that was trained on another task: it would plan, and mean nothing by it. */
+export function requireTask(dir: string, task: string): void {
+  const { task: its } = modelFacts(dir);
+  if (its === undefined || its === task) return;
+  throw new UsageError(`the checkpoint in ${dir} must be of ${task}, got one of ${its}`, {
+    hint: `name another --checkpoint, or --task ${its}`,
+  });
 }
 
 function read(dir: string, name: string): object {

@@ -39,6 +39,16 @@ const cases: readonly (readonly [args: readonly string[], code: number, said: Re
   [['train', '--encoder', 'convv', '--out', wrong('i')], 2, /convv"\nhint: did you mean conv\?\n$/],
   [['collect', '--gym', 'here', '--out', wrong('j')], 2, /^error: --gym must be HOST:PORT or PORT, got "here"\nhint: /],
   [['eval', '--task', 'pusth'], 2, /pusth.*\nhint: did you mean '?pusht'?\?\n$/],
+  [
+    ['eval', '--task', 'pusht', '--checkpoint', 'checkpoints/two-room'],
+    2,
+    /^error: the checkpoint in checkpoints\/two-room must be of pusht, got one of two-room\nhint: .*--task two-room\n$/,
+  ],
+  [
+    ['demo', '--task', 'reacher', '--headless', '--checkpoint', 'checkpoints/two-room'],
+    2,
+    /must be of reacher, got one of two-room/,
+  ],
   [['eval', '--episodes', '1', '--checkpoint', wrong('none')], 1, /^error: checkpoint .*none.*\nhint: /],
   [['demo', '--headless', '--checkpoint', wrong('none')], 1, /^(.*\n)?error: .*none.*\nhint: /],
   [['demo', '--goals', '3', '--far', '4', '--headless'], 2, /^error: --far must be at most --goals \(3\), got 4\n$/],
