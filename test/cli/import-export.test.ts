@@ -49,7 +49,8 @@ it('imports a state dict of LeWM as a checkpoint, and exports that as ONNX files
 });
 
 it('writes a checkpoint at half its size, whose weights are the same but for rounding', async () => {
-  const shipped = join(root, 'checkpoints/two-room');
+  await premotor('import', 'lewm', weights, '--config', at('facts.json'), '--out', at('whole'));
+  const shipped = at('whole');
   const { stderr, stdout } = await premotor('export', '--checkpoint', shipped, '--half', at('half'));
   expect([stderr, stdout]).toEqual(['', `checkpoint in half precision in ${at('half')}\n`]);
   const size = (dir: string) => statSync(join(dir, 'model.safetensors')).size;
