@@ -2,6 +2,7 @@ import { createAgent } from '../src/agent/create-agent.ts';
 import type { ThinkOptions } from '../src/agent/mind.ts';
 import { run } from '../src/agent/run.ts';
 import { virtualClock } from '../src/clock.ts';
+import type { KeepOut } from '../src/planner/guardrails/keep-out.ts';
 import type { Imagination } from '../src/planner/imagination.ts';
 import type { Planner } from '../src/planner/planner.ts';
 import { type Random, seeded } from '../src/random.ts';
@@ -44,7 +45,7 @@ export type EvaluateOptions<State> = {
   readonly now: () => number;
   readonly onEpisode?: (record: EpisodeRecord, done: number) => void;
   /** Discs of the picture that shall not be entered, sides of it; only watched here. */
-  readonly keepOut?: readonly { readonly x: number; readonly y: number; readonly radius: number }[];
+  readonly keepOut?: readonly KeepOut[];
   readonly signal?: AbortSignal;
 };
 
@@ -133,11 +134,8 @@ export const share = (records: readonly EpisodeRecord[]): number =>
 type Judge<State> = { visit(state: State): void; done(): boolean };
 
 /** Is a place of the picture in one of these discs, or nearer than `margin` to it? */
-export const isWithin = (
-  discs: NonNullable<EvaluateOptions<never>['keepOut']>,
-  [px, py]: readonly [x: number, y: number],
-  margin = 0,
-): boolean => discs.some(({ x, y, radius }) => Math.hypot(px - x, py - y) < radius + margin);
+export const isWithin = (discs: readonly KeepOut[], [px, py]: readonly [x: number, y: number], margin = 0): boolean =>
+  discs.some(({ x, y, radius }) => Math.hypot(px - x, py - y) < radius + margin);
 
 async function overPairs<State>(
   { protocol, pairs, seed, onEpisode, signal, keepOut = [] }: EvaluateOptions<State>,

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import type { KeepOut } from '../planner/guardrails/keep-out.ts';
 
 type Bounds = { readonly min?: number; readonly max?: number };
 
@@ -73,7 +74,7 @@ export function surpriseLimit(text: string): 'auto' | number {
 
 /** Parser of discs of the picture, `x,y,radius` in sides of it, given once or many times. */
 export function discs(name: string) {
-  return (text: string, before: readonly Disc[] = []): Disc[] => {
+  return (text: string, before: readonly KeepOut[] = []): KeepOut[] => {
     const numbers = text.split(',').map(Number);
     const [x, y, radius] = numbers as [number, number, number];
     if (numbers.length === 3 && numbers.every((value) => value >= 0 && value <= 1) && radius > 0) {
@@ -82,7 +83,6 @@ export function discs(name: string) {
     throw new UsageError(`${name} must be x,y,radius from 0 to 1, got "${text}"`);
   };
 }
-type Disc = { readonly x: number; readonly y: number; readonly radius: number };
 
 /** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
 export function variations(name: string) {

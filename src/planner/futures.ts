@@ -23,7 +23,7 @@ const PROHIBITIVE = 1e6;
 /**
  * Rollout over the whole horizon as one tensor function, and the costs (and their slopes) where futures are judged. Inputs: `latent<t>`,
  * `block<t>`, `candidates` `[S, H, B]`, and to judge them `goal` `[D]` and `costWeights` `[C]`. Gives `latents` `[S, H, D]`, or
- * `costs` `[S]` and `slopes` `[S, H, B]`. `weights` are the inputs that a checkpoint holds.
+ * `costs` `[S]` and `slopes` `[S, H, B]`. All other inputs are weights, by their names in a checkpoint.
  */
 export function futures(
   { predictor, encoder, critic, ensemble }: Model,
@@ -31,7 +31,7 @@ export function futures(
   { horizon }: Pick<PlanShape, 'horizon'>,
   samples: number,
   judgement?: Judgement,
-): { readonly fn: TensorFunction; readonly specs: Specs; readonly weights: Specs } {
+): { readonly fn: TensorFunction; readonly specs: Specs } {
   const dim = encoder.latentDim;
   const length = predictor.contextLength;
   const blockSize = frameskip * action.mean.length;
@@ -79,7 +79,6 @@ export function futures(
       candidates: [samples, horizon, blockSize],
       ...(judgement && { goal: [dim], costWeights: [Object.keys(costs).length] }),
     },
-    weights,
   };
 }
 

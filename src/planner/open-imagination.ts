@@ -1,4 +1,5 @@
-import type { Engine, Inputs } from '../compute/engine.ts';
+import type { Engine } from '../compute/engine.ts';
+import { compileWith } from '../compute/weighted.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { requireSize } from '../perception/preprocess.ts';
@@ -143,22 +144,18 @@ async function compiled(
   samples: number,
   judgement?: Judgement,
 ) {
-  const { fn, specs, weights } = futures(model, config, shape, samples, judgement);
-  const program = await engine.compile(fn, specs);
+  const { fn, specs } = futures(model, config, shape, samples, judgement);
+  const program = await compileWith(engine, fn, specs, params);
   const blockSize = shape.frameskip * shape.actionSize;
   const past = { length: model.predictor.contextLength, dim: model.encoder.latentDim, blockSize };
-  let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
   return {
     async run(context: Context, candidates: Float32Array, goal?: Float32Array, costWeights?: Float32Array) {
-      const given = {
-        ...pending,
+      return program.run({
         ...pastOf(context, past),
         candidates,
         ...(goal && { goal }),
         ...(costWeights && { costWeights }),
-      };
-      pending = {};
-      return program.run(given);
+      });
     },
     dispose: () => program.dispose(),
   };

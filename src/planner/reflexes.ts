@@ -1,5 +1,6 @@
-import type { Engine, Inputs, Tensors } from '../compute/engine.ts';
+import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
+import { compileWith } from '../compute/weighted.ts';
 import type { Context } from '../perception/context.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
@@ -49,16 +50,11 @@ export async function openReflexes(
     return { blocks: tf.stack(blocks.slice(-horizon), 1) };
   };
   const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [REMAINING, 1] };
-  const program = await engine.compile(fn, specs);
-  let pending: Inputs = {
-    ...Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!])),
-    remaining: Float32Array.from({ length: REMAINING }, (_, i) => i + 1),
-  };
+  const remaining = Float32Array.from({ length: REMAINING }, (_, i) => i + 1);
+  const program = await compileWith(engine, fn, specs, { ...params, remaining });
   return {
     async propose(context, goal) {
-      const given = { ...pending, ...pastOf(context, past), goal };
-      pending = {};
-      return (await program.run(given)).blocks!;
+      return (await program.run({ ...pastOf(context, past), goal })).blocks!;
     },
     dispose: () => program.dispose(),
   };

@@ -1,5 +1,6 @@
-import type { Engine, Inputs, Tensors } from '../compute/engine.ts';
+import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
+import { compileWith } from '../compute/weighted.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
 
@@ -35,12 +36,10 @@ export async function openSubgoals(
     };
   };
   const weights = { ...shapesOf(critic.params), landmarks: [count, dim] };
-  const program = await engine.compile(fn, { ...weights, now: [dim], goal: [dim] });
-  let pending: Inputs = Object.fromEntries(Object.keys(weights).map((name) => [name, params[name]!]));
+  const program = await compileWith(engine, fn, { ...weights, now: [dim], goal: [dim] }, params);
   return {
     async aim(now, goal) {
-      const { direct, there, onward } = await program.run({ ...pending, now, goal });
-      pending = {};
+      const { direct, there, onward } = await program.run({ now, goal });
       const chosen = onTheWay(direct![0]!, there!, onward!, reach);
       return chosen === undefined ? goal : params.landmarks!.slice(chosen * dim, (chosen + 1) * dim);
     },

@@ -1,5 +1,6 @@
 import type { Engine } from '../compute/engine.ts';
 import type { tf } from '../compute/tf.ts';
+import { compileWith } from '../compute/weighted.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { THUMBNAIL, thumbnail } from '../perception/thumbnail.ts';
 import { seeded } from '../random.ts';
@@ -10,17 +11,7 @@ import { buildModel, type ModelConfig, shapesOf } from './model.ts';
 import { spread } from './watch.ts';
 
 /** What is nominal, judged by held-out episodes. */
-export type Calibration = {
-  /** No more than `alarms` of nominal episodes have a moment whose latent is further than `threshold` from the one foretold. */
-  readonly surprise: { readonly threshold: number; readonly alarms: number; readonly episodes: number };
-  /** No more than `alarms` of nominal moments are further than this from the nearest landmark, by latent or by thumbnail. */
-  readonly novelty: {
-    readonly latent: number;
-    readonly picture: number;
-    readonly alarms: number;
-    readonly moments: number;
-  };
-};
+export type Calibration = NonNullable<ModelConfig['calibration']>;
 
 /** False alarms: per episode, and per goal by each of its two looks. */
 const [ALARMS, STRANGE] = [0.05, 0.005];
@@ -83,13 +74,14 @@ export async function calibrate(
   });
   if (told.length === 0) return undefined;
 
-  const program = await engine.compile(
+  const program = await compileWith(
+    engine,
     (all) => ({ next: predictor.predict(all, all.latents as tf.Tensor3D, all.blocks as tf.Tensor3D) }),
     { ...shapesOf(predictor.params), latents: [BATCH, length, dim], blocks: [BATCH, length, size] },
+    params,
   );
   const worst = new Map<number, number>();
   try {
-    let pending = Object.fromEntries(Object.keys(predictor.params).map((name) => [name, params[name]!]));
     for (let from = 0; from < told.length; from += BATCH) {
       const some = told.slice(from, from + BATCH);
       const seen = new Float32Array(BATCH * length * dim);
@@ -102,8 +94,7 @@ export async function calibrate(
           done.set(normaliseActions(actions, config.action), (n * length + t) * size);
         });
       });
-      const { next } = await program.run({ ...pending, latents: seen, blocks: done });
-      pending = {};
+      const { next } = await program.run({ latents: seen, blocks: done });
       some.forEach(({ episode, row }, n) => {
         const far = distance(next!, n * dim, latents, row * dim, dim);
         worst.set(episode, Math.max(worst.get(episode) ?? 0, far));

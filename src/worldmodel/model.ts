@@ -74,7 +74,9 @@ export const modelConfig = z.strictObject({
   landmarks: positive.optional(),
   calibration: z
     .strictObject({
+      /** No more than `alarms` of nominal episodes have a latent further than this from the one foretold. */
       surprise: z.strictObject({ threshold: z.number(), alarms: z.number(), episodes: positive }),
+      /** No more than `alarms` of nominal moments are further than this from every landmark, by latent or by thumbnail. */
       novelty: z.strictObject({ latent: z.number(), picture: z.number(), alarms: z.number(), moments: positive }),
     })
     .optional(),

@@ -2,7 +2,7 @@ import type { Engine } from '../compute/engine.ts';
 import { ensembleLoss } from './ensemble.ts';
 import type { Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
+import { blocksOf, endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
 
 export const ensembleDefaults: HeadOptions = { steps: 0, batch: 512, learningRate: 1e-3, seed: 1 };
 
@@ -29,8 +29,7 @@ export function trainEnsemble(
     options,
     (random) => {
       const pairs = Array.from({ length: batch }, () => frozen.draw(random, 1, ahead));
-      const block = new Float32Array(batch * size);
-      for (const [n, pair] of pairs.entries()) block.set(frozen.block(pair), n * size);
+      const block = blocksOf(frozen, pairs);
       const shares = Float32Array.from({ length: members * batch }, () => (random.uniform() < 0.5 ? 1 : 0));
       return { ...endsOf(frozen, pairs), block, shares };
     },

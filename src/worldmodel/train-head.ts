@@ -53,3 +53,12 @@ export function endsOf({ latents, dim }: Frozen, pairs: readonly Pair[]): { from
   };
   return { from: gathered(({ from }) => from), to: gathered(({ to }) => to) };
 }
+
+/** The normalised blocks that were done at the first moments of pairs, `[N, B]`. */
+export function blocksOf(frozen: Frozen, pairs: readonly Pair[]): Float32Array {
+  const each = pairs.map((pair) => frozen.block(pair));
+  const size = each[0]!.length;
+  const blocks = new Float32Array(pairs.length * size);
+  for (const [n, block] of each.entries()) blocks.set(block, n * size);
+  return blocks;
+}

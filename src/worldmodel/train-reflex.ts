@@ -2,7 +2,7 @@ import type { Engine } from '../compute/engine.ts';
 import type { Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { reflexLoss } from './reflex.ts';
-import { endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
+import { blocksOf, endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
 
 export type ReflexTraining = HeadOptions & {
   /** The goals it learns from are at most so many blocks away. */
@@ -33,8 +33,7 @@ export function trainReflex(
     options,
     (random) => {
       const pairs = Array.from({ length: batch }, () => frozen.draw(random, farthest, frozen.ahead));
-      const block = new Float32Array(batch * size);
-      for (const [n, pair] of pairs.entries()) block.set(frozen.block(pair), n * size);
+      const block = blocksOf(frozen, pairs);
       return { ...endsOf(frozen, pairs), remaining: Float32Array.from(pairs, ({ blocks }) => blocks), block };
     },
     hooks,
