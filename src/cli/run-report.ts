@@ -41,3 +41,13 @@ export function spoken({ kind, timeMs: _, ...rest }: SafetyEvent): string | unde
     .filter(Boolean)
     .join(': ');
 }
+
+/** What is said of a goal like nothing that was seen. */
+export const strange = (novelty: number, wasToArm: boolean) =>
+  `the goal picture is unlike anything the model has seen (${novelty.toFixed(1)} x as far as an ordinary picture ever is)${wasToArm ? ': not armed' : ''}; if it is meant, arm with key a or the page, or say --accept-goal`;
+
+/** What is said when what is seen begins, or ends, to be too far from what was expected. */
+export const startled = (is: boolean, distance: number) =>
+  is
+    ? `surprised: what is seen is ${distance.toFixed(1)} from what was expected (--max-surprise); the mind is silent`
+    : `no longer surprised: ${distance.toFixed(1)}`;

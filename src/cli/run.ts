@@ -9,7 +9,7 @@ import { SafetyStop, UsageError } from '../errors.ts';
 import { seeded } from '../random.ts';
 import { type Reason, type RestReason, rests } from '../safety/reasons.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
-import { armSoon, startled, strange } from './arm-soon.ts';
+import { armSoon } from './arm-soon.ts';
 import { browse } from './browse.ts';
 import type { RunSettings } from './commands/run.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
@@ -18,7 +18,7 @@ import { keys } from './keys.ts';
 import { packageRoot } from './package-root.ts';
 import { planningOf } from './planning-options.ts';
 import { recordRun } from './record-run.ts';
-import { outcome, spoken } from './run-report.ts';
+import { outcome, spoken, startled, strange } from './run-report.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
@@ -86,12 +86,14 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
     if (page && settings.open) browse(page.url);
     page?.goal(goal);
     const beganMs = clock.now();
+    const say = (line: string) => {
+      terminal.say(line);
+      page?.log(line);
+    };
     const tell = (event: SafetyEvent) => {
       recorder?.onSafety(event);
       const line = spoken(event);
-      if (line === undefined) return;
-      terminal.say(line);
-      page?.log(line);
+      if (line !== undefined) say(line);
     };
     driving = drive({
       robot: found,
@@ -124,14 +126,9 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           if (novelty <= 1 || settings.acceptGoal) return;
           const was = arming;
           arming = false;
-          terminal.say(strange(novelty, was));
-          page?.log(strange(novelty, was));
+          say(strange(novelty, was));
         },
-        onStartled: (is, { distance }) => {
-          const line = startled(is, distance);
-          terminal.say(line);
-          page?.log(line);
-        },
+        onStartled: (is, { distance }) => say(startled(is, distance)),
         onLog: (line) => terminal.say(`mind: ${line}`),
       },
       onEvent: tell,
@@ -152,10 +149,6 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       },
     });
     const { interlock: lock } = driving;
-    const say = (line: string) => {
-      terminal.say(line);
-      page?.log(line);
-    };
     const dont = () => {
       arming = false;
     };

@@ -1,16 +1,5 @@
-import {
-  attention,
-  attentionSpec,
-  conv2d,
-  convSpec,
-  gelu,
-  layerNorm,
-  linear,
-  linearSpec,
-  normSpec,
-  type ParamSpecs,
-  param,
-} from '../compute/layers.ts';
+import { attended, blockSpec, perceptron } from '../compute/block.ts';
+import { conv2d, convSpec, layerNorm, normSpec, type ParamSpecs, param } from '../compute/layers.ts';
 import { projector, projectorSpec } from '../compute/projector.ts';
 import { tf } from '../compute/tf.ts';
 import type { Encoder } from './encoder.ts';
@@ -62,13 +51,7 @@ export function vitEncoder({
       'encoder.token': { shape: [1, 1, width], init: { normal: SPREAD } },
       'encoder.places': { shape: [1, places + 1, width], init: { normal: SPREAD } },
     },
-    ...blocks.map((name) => ({
-      ...normSpec(`${name}.attentionNorm`, width),
-      ...attentionSpec(`${name}.attention`, width),
-      ...normSpec(`${name}.norm`, width),
-      ...linearSpec(`${name}.up`, width, hidden),
-      ...linearSpec(`${name}.down`, hidden, width),
-    })),
+    ...blocks.map((name) => blockSpec(name, width, hidden)),
     normSpec('encoder.norm', width),
     projectorSpec('encoder.project', { inputs: width, hidden: wide, outputs: latentDim, norm: projectorNorm }),
   );
@@ -84,9 +67,8 @@ export function vitEncoder({
       const token = tf.tile(param(p, 'encoder.token'), [count, 1, 1]);
       let x = tf.add(tf.concat([token, tokens], 1), param(p, 'encoder.places'));
       for (const name of blocks) {
-        const normed = (kind: string) => layerNorm(p, x, `${name}.${kind}`, EPSILON);
-        x = tf.add(x, attention(p, normed('attentionNorm'), `${name}.attention`, heads));
-        x = tf.add(x, linear(p, gelu(linear(p, normed('norm'), `${name}.up`)), `${name}.down`));
+        x = tf.add(x, attended(p, x, name, { heads, epsilon: EPSILON }));
+        x = tf.add(x, perceptron(p, x, name, EPSILON));
       }
       const said = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, width]), [count, width]);
       return projector(p, layerNorm(p, said, 'encoder.norm', EPSILON), 'encoder.project', projectorNorm) as tf.Tensor2D;

@@ -1,17 +1,5 @@
-import type { Tensors } from '../compute/engine.ts';
-import {
-  attention,
-  attentionSpec,
-  gelu,
-  layerNorm,
-  linear,
-  linearSpec,
-  normSpec,
-  type ParamSpecs,
-  param,
-  plainNorm,
-  silu,
-} from '../compute/layers.ts';
+import { attended, blockSpec, perceptron } from '../compute/block.ts';
+import { layerNorm, linear, linearSpec, normSpec, type ParamSpecs, param, plainNorm, silu } from '../compute/layers.ts';
 import { projector, projectorSpec } from '../compute/projector.ts';
 import { tf } from '../compute/tf.ts';
 import type { Predictor } from './predictor.ts';
@@ -64,11 +52,7 @@ export function transformerPredictor({
     },
     ...blocks.map((name) => ({
       ...linearSpec(`${name}.modulate`, width, 6 * width, 0),
-      ...normSpec(`${name}.attentionNorm`, width),
-      ...attentionSpec(`${name}.attention`, width, 1, heads * headSize),
-      ...normSpec(`${name}.norm`, width),
-      ...linearSpec(`${name}.up`, width, hidden),
-      ...linearSpec(`${name}.down`, hidden, width),
+      ...blockSpec(name, width, hidden, heads * headSize),
     })),
     normSpec('predictor.norm', width),
     projectorSpec('predictor.project', { inputs: width, hidden: wide, outputs: width, norm: projectorNorm }),
@@ -96,18 +80,13 @@ export function transformerPredictor({
         );
         const modulated = (scale: tf.Tensor, shift: tf.Tensor) =>
           tf.add(tf.mul(plainNorm(x, PLAIN_EPSILON), tf.add(scale, 1)), shift);
-        const looked = layerNorm(p, modulated(scale1!, shift1!), `${name}.attentionNorm`);
-        x = tf.add(x, tf.mul(gate1!, attention(p, looked, `${name}.attention`, heads, mask)));
+        x = tf.add(x, tf.mul(gate1!, attended(p, modulated(scale1!, shift1!), name, { heads, mask })));
         x = tf.add(x, tf.mul(gate2!, perceptron(p, modulated(scale2!, shift2!), name)));
       }
       const last = tf.reshape(tf.slice(x, [0, length - 1, 0], [samples, 1, width]), [samples, width]);
       return projector(p, layerNorm(p, last, 'predictor.norm'), 'predictor.project', projectorNorm) as tf.Tensor2D;
     },
   };
-}
-
-function perceptron(p: Tensors, x: tf.Tensor, name: string): tf.Tensor {
-  return linear(p, gelu(linear(p, layerNorm(p, x, `${name}.norm`), `${name}.up`)), `${name}.down`);
 }
 
 /** Added to scores `[T, T]`: nobody looks ahead. */
