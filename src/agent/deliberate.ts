@@ -75,7 +75,7 @@ export function deliberate(
 }
 
 /** What a refinement is taken to last fades by this, thought by thought without one. */
-const FORGETFUL = 0.9;
+const FORGETFUL = 0.5;
 
 /**
  * One thought at a time, from a context and the plan to start from. Chance is drawn anew for each, by the context's time: the

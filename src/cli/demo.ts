@@ -76,7 +76,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     const ready = await started(mind.ready, terminal.signal);
     const size = ready.pictureSize ?? DEFAULT_SIZE;
     const pictures = settings.goal?.map((path) => goalPicture(task, path, size));
-    const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them in the other room`;
+    const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them far away`;
     terminal.say(`${task.name}: ${goals} ${which}; ${ready.engine}`);
 
     const onVerdict = ({ action, reason }: Verdict) => page?.acted(action, reason in rests ? reason : '');
@@ -134,16 +134,16 @@ function reports(
     onBegin: ({ index, far, frame }) => {
       page?.goal(frame);
       page?.set({ phase: 'running', goalIndex: index });
-      page?.log(`goal ${index + 1} of ${goals}${far ? ', in the other room' : ''}`);
+      page?.log(`goal ${index + 1} of ${goals}${far ? ', far away' : ''}`);
     },
     onEnd: (leg, index) => {
       if (leg.reached) reached++;
       page?.set({ reached, phase: index + 1 === goals ? 'done' : 'reached' });
-      const where = leg.far ? 'the other room' : 'this room';
+      const where = leg.far ? 'far away' : 'near';
       const how = leg.reached
         ? `reached in ${(leg.ms / 1000).toFixed(1)} s`
         : `not reached in ${(limitMs / 1000).toFixed(1)} s`;
-      tell(`${mark(leg.reached)} goal ${index + 1}/${goals} in ${where}: ${how}`);
+      tell(`${mark(leg.reached)} goal ${index + 1}/${goals}, ${where}: ${how}`);
     },
   };
 }
@@ -161,7 +161,7 @@ function summary(
     json: { reached, ...times, legs, ...facts },
     summary: [
       '',
-      `${reached} of ${goals} goals reached in ${duration(seconds * 1000)}, ${far.filter((leg) => leg.reached).length} of ${far.length} in the other room`,
+      `${reached} of ${goals} goals reached in ${duration(seconds * 1000)}, ${far.filter((leg) => leg.reached).length} of ${far.length} far ones`,
       `a plan took ${planMs.p50.toFixed(1)} ms (p50), ${planMs.p95.toFixed(1)} (p95); ${replansPerSecond.toFixed(1)} plans/s; frame to command ${frameToCommandMs.p50.toFixed(1)} ms (p50), ${frameToCommandMs.p95.toFixed(1)} (p95)`,
       engine,
     ],

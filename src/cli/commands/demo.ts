@@ -42,7 +42,11 @@ export const demoCommand = () =>
     .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
     .option('-g, --goal <picture...>', "drive to these pictures (PNG or JPEG of the model's size) instead")
     .option('-n, --goals <count>', 'goals in a row', whole('--goals', { min: 1, max: 1000 }), 10)
-    .option('--far <count>', 'how many of them are in the other room (default: 8 in 10)', whole('--far'))
+    .option(
+      '--far <count>',
+      'how many of them are far away, in TwoRoom in the other room (default: 8 in 10)',
+      whole('--far'),
+    )
     .option('-s, --seed <number>', 'the same seed gives the same goals', whole('--seed'), 1)
     .option('--rate <steps>', 'control steps per second', decimal('--rate', { min: 1, max: 200 }), 20)
     .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
