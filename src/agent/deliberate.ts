@@ -24,6 +24,8 @@ export type DeliberateOptions = {
   readonly aim?: ((context: Context, goal: Float32Array) => Promise<Float32Array>) | undefined;
   /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
   readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
+  /** Is what `warmStart` came to good enough as it is, so that nothing need be searched for? Never unless given. */
+  readonly suffices?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<boolean>) | undefined;
 };
 
 /** One thought: the plan it came to, and how. */
@@ -74,6 +76,7 @@ export function deliberate(
     });
 }
 
+const NEVER = Promise.resolve(false);
 /** What a refinement is taken to last fades by this, thought by thought without one. */
 const FORGETFUL = 0.5;
 
@@ -83,7 +86,7 @@ const FORGETFUL = 0.5;
  */
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
   const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
-  const { warmStart, aim = async (_, goal) => goal } = options;
+  const { warmStart, suffices, aim = async (_, goal) => goal } = options;
   let usualMs = 0; // for a refinement
 
   return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
@@ -110,16 +113,17 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     );
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
+    const enough = warmStart !== undefined && (await clock.track(suffices?.(context, aimed, plan) ?? NEVER));
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
-    while (costs.length < iterations && hasTime() && wanted()) {
+    while (!enough && costs.length < iterations && hasTime() && wanted()) {
       plan = await clock.track(planner(plan, watched, chance));
       costs.push(plan.cost);
       await pause(refinementMs, clock); // breathe: frames, timers and a new goal come first
       usualMs = clock.now() - beganMs - spentMs;
       spentMs += usualMs;
     }
-    if (costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
+    if (!enough && costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
     return { plan, context, goal, elapsedMs: clock.now() - beganMs, refinements: costs.length, costs, scored };
   };
 };

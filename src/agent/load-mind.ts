@@ -11,17 +11,25 @@ import type { MindModule, OpenMind } from './mind-module.ts';
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
 const THREADS = { native: 1, web: 2 };
 
+/** Share of nominal surprise, found on PushT: more loses goals that search would reach. */
+const KNOWN = 0.02;
 /** What a reflex proposes is not looked at again. */
 const content: Planner = async (plan) => plan;
 
 /** Opens a checkpoint on an engine, and a planner. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto', keepOut } = options;
+  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto' } = options;
+  const { keepOut, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
   const engine = await openEngine({ engine: name, threads });
   try {
-    const opened = await openImagination(engine, model, { samples, horizon, cost, ...(keepOut && { keepOut }) });
+    const opened = await openImagination(engine, model, {
+      ...{ samples, horizon, cost },
+      ...(keepOut && { keepOut }),
+      ...(maxSpread !== undefined && { maxSpread }),
+      ...(maxRate !== undefined && { maxRate }),
+    });
     const shape = periodMs === undefined ? opened.shape : { ...opened.shape, periodMs };
     const subgoals = options.subgoals ? await openSubgoals(engine, model, horizon) : undefined;
     if (options.subgoals && !subgoals)
@@ -32,7 +40,14 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     if (mode === 'reflex' && !reflexes)
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
     const warmStart: OpenMind['warmStart'] = async (context, goal, plan) =>
-      reflexStart(plan, await reflexes!.propose(context, goal), samples, imagination.score(context, goal));
+      reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples }, imagination.score(context, goal));
+    const { nominalSurprise } = opened;
+    /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */
+    const suffices: OpenMind['suffices'] = async (context, goal, plan) => {
+      const imagined = await imagination.imagine(context, plan.mean);
+      const ends = Array.from({ length: horizon }, (_, h) => imagined.subarray(h * goal.length, (h + 1) * goal.length));
+      return ends.some((end) => imagination.distance(end, goal) <= KNOWN * nominalSurprise!);
+    };
     const dispose = async () => {
       await reflexes?.dispose();
       await subgoals?.dispose();
@@ -48,6 +63,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       model: model.hash,
       trainedOn: model.config.data,
       ...(reflexes && { warmStart }),
+      ...(reflexes && mode === 'auto' && nominalSurprise !== undefined && { suffices }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),
       dispose,
     };

@@ -31,6 +31,10 @@ export type MindModuleOptions = {
   readonly subgoals?: boolean | undefined;
   /** Discs of the picture that no plan may lead into. */
   readonly keepOut?: readonly KeepOut[] | undefined;
+  /** No plan may hold a step that the ensemble disagrees about more than this. */
+  readonly maxSpread?: number | 'auto' | undefined;
+  /** The most that a number of an action may change from one control step to the next, in the robot's units. */
+  readonly maxRate?: number | undefined;
 };
 
 /** Models opened, and a way to plan with them. */
@@ -44,6 +48,7 @@ export type OpenMind = {
   /** SHA-256 of the episodes that the model was trained on, if known. */
   readonly trainedOn?: string;
   readonly warmStart?: DeliberateOptions['warmStart'];
+  readonly suffices?: DeliberateOptions['suffices'];
   readonly aim?: DeliberateOptions['aim'];
   /** Closes models and engine. */
   dispose(): Promise<void>;

@@ -62,7 +62,7 @@ function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
 async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>): Promise<void> {
   const { openMind } = (await import(module)) as MindModule;
   const opened = await openMind(load);
-  const { imagination, planner, engine, model, warmStart, aim } = opened;
+  const { imagination, planner, engine, model, warmStart, suffices, aim } = opened;
   const report = reporter(opened, think);
   const seenMs: number[] = [];
   const limit = think.maxSurprise === 'auto' ? imagination.nominalSurprise : think.maxSurprise;
@@ -72,7 +72,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, warmStart, aim, maxSurprise: limit },
+    options: { ...think, warmStart, suffices, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),

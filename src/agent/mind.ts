@@ -81,21 +81,33 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
   const pursue = (contexts$: Observable<Context>) => (goal: Goal) => {
     const motions$ = from(clock.track(goalLatent(goal, imagination))).pipe(
       tap((latent) => watch.onGoal?.(latent, goal)),
-      switchMap((latent) => contexts$.pipe(deliberate(imagination, planner, latent, { ...options, clock, random }))),
+      switchMap((latent) =>
+        contexts$.pipe(deliberate(imagination, planner, latent, { ...options, suffices, clock, random })),
+      ),
       tap((thought) => watch.onThought?.(thought)),
       map(({ plan }) => motion(plan, imagination)),
     );
     return merge(of(silence), motions$);
   };
   const { maxSurprise = Number.POSITIVE_INFINITY } = options;
-  const marvels = watch.onSurprise !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
+  const marvels =
+    watch.onSurprise !== undefined || options.suffices !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
+  let newest = 0; // how surprising what was seen last was
+  /** What suffices in a world that is as expected does not when it is not. */
+  const suffices: DeliberateOptions['suffices'] =
+    options.suffices &&
+    (async (...thought) =>
+      newest <= (imagination.nominalSurprise ?? Number.POSITIVE_INFINITY) && options.suffices!(...thought));
   /** One value whenever what is seen begins, or ends, to be further from what was expected than it may. */
   const startled = (contexts$: Observable<Context>): Observable<boolean> =>
     !marvels
       ? EMPTY
       : contexts$.pipe(
           surprise(imagination, clock),
-          tap((found) => watch.onSurprise?.(found)),
+          tap((found) => {
+            newest = found.distance;
+            watch.onSurprise?.(found);
+          }),
           map((found) => ({ found, is: !(found.distance <= maxSurprise) })),
           distinctUntilChanged((before, now) => before.is === now.is),
           filter(({ is }, index) => is || index > 0), // calm from the beginning is no news

@@ -82,6 +82,7 @@ export async function evaluate(
       ...think,
       ...replan,
       warmStart: mind.warmStart,
+      suffices: mind.suffices,
       aim: mind.aim,
     }).finally(() => bar.done());
     if (options.records) writeRecords(options.records, made.records);

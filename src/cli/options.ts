@@ -63,13 +63,15 @@ export function seedList(text: string): number[] {
   throw new UsageError(`--seeds must be whole numbers with commas between, got "${text}"`);
 }
 
-/** Parser of a limit of surprise: `auto`, `off` or a number above 0. */
-export function surpriseLimit(text: string): 'auto' | number {
-  if (text === 'auto') return text;
-  if (text === 'off') return Number.POSITIVE_INFINITY;
-  const limit = Number(text);
-  if (limit > 0) return limit;
-  throw new UsageError(`--max-surprise must be auto, off or a number above 0, got "${text}"`);
+/** Parser of a limit: `auto`, `off` where that is among the words, or a number above 0. */
+export function limit(name: string, words: readonly ('auto' | 'off')[]): (text: string) => 'auto' | number {
+  return (text) => {
+    if (text === 'auto') return text;
+    if (text === 'off' && words.includes('off')) return Number.POSITIVE_INFINITY;
+    const most = Number(text);
+    if (most > 0) return most;
+    throw new UsageError(`${name} must be ${words.join(', ')} or a number above 0, got "${text}"`);
+  };
 }
 
 /** Parser of discs of the picture, `x,y,radius` in sides of it, given once or many times. */

@@ -3,7 +3,7 @@ import { type MindModuleOptions, MODES } from '../agent/mind-module.ts';
 import type { CostChoice } from '../planner/costs.ts';
 import type { KeepOut } from '../planner/guardrails/keep-out.ts';
 import { planners } from '../planner/planners.ts';
-import { costChoice, discs, oneOf, whole } from './options.ts';
+import { costChoice, decimal, discs, limit, oneOf, whole } from './options.ts';
 
 /** How plans are made, as every command that plans can be told. */
 export type PlanningSettings = {
@@ -15,6 +15,8 @@ export type PlanningSettings = {
   readonly horizon?: number;
   readonly subgoals?: boolean;
   readonly keepOut?: readonly KeepOut[];
+  readonly maxSpread?: number | 'auto';
+  readonly maxRate?: number;
 };
 
 /** Adds the options to a command. */
@@ -34,6 +36,14 @@ export function withPlanning(command: Command): Command {
       '--keep-out <x,y,radius>',
       'a disc of the picture (sides of it) that no plan may lead into; may be given many times',
     ).argParser(discs('--keep-out')),
+    new Option(
+      '--max-spread <limit>',
+      'no plan may hold a step that the ensemble disagrees about more than this (auto: as 1 % of ordinary ones)',
+    ).argParser(limit('--max-spread', ['auto'])),
+    new Option(
+      '--max-rate <change>',
+      'the most that a number of an action may change from one control step to the next',
+    ).argParser(decimal('--max-rate', { min: 1e-9 })),
   ];
   for (const option of options) command.addOption(option);
   return command;
@@ -41,12 +51,12 @@ export function withPlanning(command: Command): Command {
 
 /** The same as a mind is opened with; throws `UsageError` for names nobody knows. */
 export function planningOf(settings: PlanningSettings): Omit<MindModuleOptions, 'checkpoint'> {
-  const { mode, planner, cost, samples, elites, horizon, subgoals, keepOut } = settings;
+  const { mode, planner, cost, samples, elites, horizon, subgoals, keepOut, maxSpread, maxRate } = settings;
   if (mode !== undefined) oneOf('--mode', mode, MODES);
   if (planner !== undefined) oneOf('--planner', planner, Object.keys(planners));
   return {
     mode: mode as MindModuleOptions['mode'],
     planner: planner as MindModuleOptions['planner'],
-    ...{ cost, samples, elites, horizon, subgoals, keepOut },
+    ...{ cost, samples, elites, horizon, subgoals, keepOut, maxSpread, maxRate },
   };
 }

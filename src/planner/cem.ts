@@ -19,6 +19,11 @@ export function cem(shape: PlanShape, { samples = 64, elites = 8, stdMin = 0.05 
     const candidates = propose(plan, shape, samples, random);
     const costs = await score(candidates);
     const best = rank(costs).slice(0, elites);
-    return { timeMs: plan.timeMs, ...refit(candidates, best, plan.mean.length, stdMin), cost: costs[best[0]!]! };
+    return {
+      timeMs: plan.timeMs,
+      before: plan.before,
+      ...refit(candidates, best, plan.mean.length, stdMin),
+      cost: costs[best[0]!]!,
+    };
   };
 }

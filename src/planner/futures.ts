@@ -6,18 +6,19 @@ import type { Cost, Imagined } from './cost.ts';
 import { pastSpecs } from './past.ts';
 import type { PlanShape } from './planner.ts';
 
-/** How deep imagined futures go into what shall not be entered: `[S]`, 0 for those that keep out. */
-export type Guardrail = (imagined: Pick<Imagined, 'now' | 'latents' | 'params'>) => tf.Tensor1D;
+/** How far imagined futures overstep a bound: `[S]`, 0 for those that keep it. */
+export type Guardrail = (imagined: Pick<Imagined, 'now' | 'latents' | 'blocks' | 'params'>) => tf.Tensor1D;
 
 /** What futures are judged by. */
 export type Judgement = {
   readonly costs: Readonly<Record<string, Cost>>;
-  readonly forbidden?: Guardrail | undefined;
+  /** What no future may overstep, by name: `keepOut`, `known`. */
+  readonly guardrails?: Readonly<Record<string, Guardrail>>;
   /** Slopes of the costs along the candidates too. */
   readonly slopes?: boolean;
 };
 
-/** What a way into what is forbidden costs, per side of the picture: more than any wish. */
+/** What overstepping a bound costs: more than any wish. */
 const PROHIBITIVE = 1e6;
 
 /**
@@ -35,12 +36,12 @@ export function futures(
   const dim = encoder.latentDim;
   const length = predictor.contextLength;
   const blockSize = frameskip * action.mean.length;
-  const { costs = {}, forbidden, slopes = false } = judgement ?? {};
+  const { costs = {}, guardrails = {}, slopes = false } = judgement ?? {};
   const weights = {
     ...shapesOf(predictor.params),
     ...(costs.critic && critic ? shapesOf(critic.params) : {}),
-    ...(costs.spread && ensemble ? shapesOf(ensemble.params) : {}),
-    ...(forbidden && { 'probe.w': [dim, 2], 'probe.b': [2] }),
+    ...((costs.spread || guardrails.known) && ensemble ? shapesOf(ensemble.params) : {}),
+    ...(guardrails.keepOut && { 'probe.w': [dim, 2], 'probe.b': [2] }),
   };
   const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
     const repeated = (name: string, count: number) =>
@@ -57,7 +58,11 @@ export function futures(
     const wished = names
       .map((name, k) => tf.mul(requireShape(name, costs[name]!(imagined), samples), weight[k]!))
       .reduce((a, b) => tf.add(a, b));
-    return forbidden ? tf.add(wished, tf.mul(forbidden(imagined), PROHIBITIVE)) : wished;
+    return Object.entries(guardrails).reduce(
+      (cost, [name, overstepped]) =>
+        tf.add(cost, tf.mul(requireShape(name, overstepped(imagined), samples), PROHIBITIVE)),
+      wished,
+    );
   };
   const steepness = (all: Tensors): Tensors => {
     let each: tf.Tensor | undefined;

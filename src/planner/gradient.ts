@@ -34,7 +34,7 @@ export function gradient(shape: PlanShape, { samples = 64, learningRate = 0.1 }:
       const [centre, spread] = [first[i]! / (1 - BETA1 ** step), second[i]! / (1 - BETA2 ** step)];
       next[i] = candidates[i]! - (learningRate * centre) / (Math.sqrt(spread) + EPSILON);
     }
-    legal(next, shape);
+    legal(next, shape, plan.before);
     const best = rank(costs)[0]!;
     return {
       ...plan,

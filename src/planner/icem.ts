@@ -35,7 +35,7 @@ export function icem(
       const drawn = noise(random);
       for (let i = 0; i < size; i++) candidates[s * size + i] = plan.mean[i]! + plan.std[i]! * drawn[i]!;
     }
-    legal(candidates, shape);
+    legal(candidates, shape, plan.before);
     const costs = await score(candidates);
     const best = rank(costs).slice(0, elites);
     const { mean, std } = refit(candidates, best, size, stdMin);
@@ -47,6 +47,7 @@ export function icem(
     }
     return {
       timeMs: plan.timeMs,
+      before: plan.before,
       mean: mixed(plan.mean, mean),
       std: mixed(plan.std, std),
       cost: costs[best[0]!]!,

@@ -36,6 +36,11 @@ export function mppi(
     const raw = best.map((k) => Math.exp(-(costs[k]! - least) / (temperature * spread)));
     const total = raw.reduce((a, b) => a + b);
     const weights = raw.map((value) => (Number.isFinite(total) ? value / total : 1 / best.length));
-    return { timeMs: plan.timeMs, ...refit(candidates, best, plan.mean.length, stdMin, weights), cost: least };
+    return {
+      timeMs: plan.timeMs,
+      before: plan.before,
+      ...refit(candidates, best, plan.mean.length, stdMin, weights),
+      cost: least,
+    };
   };
 }

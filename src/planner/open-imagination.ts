@@ -12,6 +12,7 @@ import { readOut } from '../worldmodel/probe.ts';
 import { type CostChoice, type CostWeights, costTerms, costWeights } from './costs.ts';
 import { futures, type Guardrail, type Judgement } from './futures.ts';
 import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
+import { known } from './guardrails/known.ts';
 import type { Imagination } from './imagination.ts';
 import { pastOf } from './past.ts';
 import type { PlanShape } from './planner.ts';
@@ -25,6 +26,13 @@ export type ImaginationOptions = {
   readonly cost?: CostChoice;
   /** Discs of the picture that no plan may lead into, whatever it costs; needs a checkpoint that knows where latents are. */
   readonly keepOut?: readonly KeepOut[];
+  /**
+   * No step of a plan may be one that the checkpoint's ensemble disagrees about more than this, whatever it costs; `auto` is what 1 % of
+   * nominal moments exceed.
+   */
+  readonly maxSpread?: number | 'auto';
+  /** The most that any number of an action may change from one control step to the next, in the robot's units. */
+  readonly maxRate?: number;
 };
 
 /** Kept away besides, sides of the picture. */
@@ -41,13 +49,13 @@ export async function openImagination(
   const { config, params } = checkpoint;
   const { samples = 64, horizon = 5, cost = 'auto' } = options;
   const model = buildModel(config);
-  const shape = planShape(config, horizon);
+  const shape = planShape(config, horizon, options.maxRate);
   const embedder = await createEmbedder(engine, model.encoder, 1);
   embedder.load(params);
   let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
-  const forbidden = guardrail(options.keepOut ?? [], config);
-  const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, forbidden });
+  const guardrails = guardrailsOf(options, model, config);
+  const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, guardrails });
   const weighed = () => Float32Array.from(Object.values(weights));
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
@@ -66,7 +74,7 @@ export async function openImagination(
           ranked((await judge.run(context, candidates, goal, weighed())).costs!, weights),
         {
           slopes: async (candidates: Float32Array) => {
-            steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, forbidden, slopes: true });
+            steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, guardrails, slopes: true });
             const found = await (await steep).run(context, candidates, goal, weighed());
             return { costs: found.costs!, slopes: found.slopes! };
           },
@@ -114,7 +122,7 @@ export async function openImagination(
 }
 
 /** How plans for this model are made up: sizes, timing, and the legal range of normalised actions. */
-export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon: number): PlanShape {
+export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon: number, maxRate?: number): PlanShape {
   const scaled = (values: readonly number[]) => values.map((value, i) => (value - action.mean[i]!) / action.std[i]!);
   return {
     horizon,
@@ -123,16 +131,30 @@ export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon:
     periodMs,
     low: scaled(action.low),
     high: scaled(action.high),
+    ...(maxRate !== undefined && { rate: action.std.map((std) => maxRate / std) }),
   };
 }
 
-function guardrail(discs: readonly KeepOut[], { probe }: ModelConfig): Guardrail | undefined {
-  if (discs.length === 0) return undefined;
-  if (!probe)
+function guardrailsOf(
+  { keepOut: discs = [], maxSpread }: Pick<ImaginationOptions, 'keepOut' | 'maxSpread'>,
+  { ensemble }: Model,
+  { probe, calibration }: ModelConfig,
+): Record<string, Guardrail> {
+  if (discs.length > 0 && !probe)
     throw new UsageError('keep-out needs a checkpoint that knows where things are in the picture', {
       hint: 'train it on a task of the simulator, whose episodes say so',
     });
-  return keepOut(discs, MARGIN);
+  const limit = maxSpread === 'auto' ? calibration?.spread?.threshold : maxSpread;
+  if (maxSpread !== undefined && !ensemble)
+    throw new UsageError('a limit of spread needs a checkpoint with an ensemble', {
+      hint: 'train with --ensemble-steps',
+    });
+  if (maxSpread !== undefined && limit === undefined)
+    throw new UsageError('a limit of spread is auto, and the checkpoint does not say which', { hint: 'give a number' });
+  return {
+    ...(discs.length > 0 && { keepOut: keepOut(discs, MARGIN) }),
+    ...(ensemble && limit !== undefined && { known: known(ensemble, limit) }),
+  };
 }
 
 /** Futures compiled for an engine, with the weights of a checkpoint. */

@@ -17,6 +17,8 @@ export type Plan = {
   readonly std: Float32Array;
   /** Of the best candidate seen in the last refinement. */
   readonly cost: number;
+  /** The action done just before this plan begins, `[A]`, normalised, where a plan before it said so. */
+  readonly before?: Float32Array | undefined;
   /** What the planner wants to find again at its next refinement: rows of `[H * B]`, which move on with the plan; shorter ones stay as they are. */
   readonly memory?: readonly Float32Array[];
 };
@@ -36,6 +38,8 @@ export type PlanShape = {
   /** Legal range of a normalised action, `[A]` each. */
   readonly low: readonly number[];
   readonly high: readonly number[];
+  /** The most a normalised action may change from one control step to the next, `[A]`; any change unless given. */
+  readonly rate?: readonly number[];
   /** Spread a plan starts from, per normalised number; 1 unless given. */
   readonly startStd?: number;
 };
@@ -56,9 +60,10 @@ export function advance(plan: Plan, timeMs: number, shape: PlanShape): Plan {
   const steps = Math.max(0, Math.round((timeMs - plan.timeMs) / shape.periodMs));
   const from = Math.min(plan.mean.length, steps * shape.actionSize);
   next.mean.set(plan.mean.subarray(from));
-  if (!plan.memory) return next;
+  const before = from === 0 ? plan.before : plan.mean.slice(from - shape.actionSize, from);
+  if (!plan.memory) return { ...next, before };
   const size = plan.mean.length;
-  return { ...next, memory: plan.memory.map((rows) => (rows.length < size ? rows : moved(rows, size, from))) };
+  return { ...next, before, memory: plan.memory.map((rows) => (rows.length < size ? rows : moved(rows, size, from))) };
 }
 
 /** Every row of `size` numbers begun `from` later, its end filled up with zeros. */

@@ -20,7 +20,7 @@ export function predictive(shape: PlanShape, { samples = 64 }: PredictiveOptions
         candidates[s * size + i] = plan.mean[i]! + scale * plan.std[i]! * random.normal();
       }
     }
-    legal(candidates, shape);
+    legal(candidates, shape, plan.before);
     const costs = await score(candidates);
     const best = rank(costs)[0]!;
     return { ...plan, mean: candidates.slice(best * size, (best + 1) * size), cost: costs[best]! };

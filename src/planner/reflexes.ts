@@ -7,7 +7,8 @@ import { buildModel, shapesOf } from '../worldmodel/model.ts';
 import { foresee } from '../worldmodel/rollout.ts';
 import { planShape } from './open-imagination.ts';
 import { pastOf, pastSpecs } from './past.ts';
-import type { Plan, Score } from './planner.ts';
+import type { Plan, PlanShape, Score } from './planner.ts';
+import { legal } from './propose.ts';
 
 /** What a reflex would do, and go on doing in the futures it imagines. */
 export interface Reflexes {
@@ -64,7 +65,12 @@ export async function openReflexes(
  * The better start: the last plan, or the best of what the reflex proposes, as the futures are judged. `samples` is how many
  * candidates `score` takes.
  */
-export async function reflexStart(plan: Plan, proposals: Float32Array, samples: number, score: Score): Promise<Plan> {
+export async function reflexStart(
+  plan: Plan,
+  proposals: Float32Array,
+  { shape, samples }: { readonly shape: PlanShape; readonly samples: number },
+  score: Score,
+): Promise<Plan> {
   const size = plan.mean.length;
   const count = Math.min(samples, 1 + proposals.length / size);
   const candidates = new Float32Array(samples * size);
@@ -72,6 +78,7 @@ export async function reflexStart(plan: Plan, proposals: Float32Array, samples: 
     const which = s % count;
     candidates.set(which === 0 ? plan.mean : proposals.subarray((which - 1) * size, which * size), s * size);
   }
+  legal(candidates, shape, plan.before);
   const costs = (await score(candidates)).subarray(0, count);
   const best = costs.reduce((least, cost, i) => (cost < costs[least]! ? i : least), 0);
   return {

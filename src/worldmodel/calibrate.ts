@@ -1,11 +1,12 @@
 import type { Engine } from '../compute/engine.ts';
-import type { tf } from '../compute/tf.ts';
+import { tf } from '../compute/tf.ts';
 import { compileWith } from '../compute/weighted.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { THUMBNAIL, thumbnail } from '../perception/thumbnail.ts';
 import { seeded } from '../random.ts';
 import { normaliseActions, splitEpisodes } from './clips.ts';
 import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
+import { disagreement } from './ensemble.ts';
 import type { Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig, shapesOf } from './model.ts';
 import { spread } from './watch.ts';
@@ -13,8 +14,8 @@ import { spread } from './watch.ts';
 /** What is nominal, judged by held-out episodes. */
 export type Calibration = NonNullable<ModelConfig['calibration']>;
 
-/** False alarms: per episode, and per goal by each of its two looks. */
-const [ALARMS, STRANGE] = [0.05, 0.005];
+/** False alarms: per episode, per goal by each of its two looks, and per moment. */
+const [ALARMS, STRANGE, DOUBTFUL] = [0.05, 0.005, 0.01];
 /** Landmarks: remembered latents, drawn from the training episodes. */
 export const LANDMARKS = 512;
 /** Held-out moments judged at a time, and goals judged at most. */
@@ -56,7 +57,7 @@ export async function calibrate(
   config: ModelConfig,
   params: Readonly<Record<string, Float32Array>>,
 ): Promise<Calibration | undefined> {
-  const { encoder, predictor } = buildModel(config);
+  const { encoder, predictor, ensemble } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
   const dim = encoder.latentDim;
   const moments = momentsOf(dataset, train, dataset.episodes);
@@ -76,10 +77,23 @@ export async function calibrate(
 
   const program = await compileWith(
     engine,
-    (all) => ({ next: predictor.predict(all, all.latents as tf.Tensor3D, all.blocks as tf.Tensor3D) }),
-    { ...shapesOf(predictor.params), latents: [BATCH, length, dim], blocks: [BATCH, length, size] },
+    (all) => {
+      const newest = (name: string, width: number) =>
+        tf.reshape(tf.slice(all[name]!, [0, length - 1, 0], [BATCH, 1, width]), [BATCH, width]) as tf.Tensor2D;
+      return {
+        next: predictor.predict(all, all.latents as tf.Tensor3D, all.blocks as tf.Tensor3D),
+        ...(ensemble && { spread: disagreement(ensemble, all, newest('latents', dim), newest('blocks', size)) }),
+      };
+    },
+    {
+      ...shapesOf(predictor.params),
+      ...(ensemble && shapesOf(ensemble.params)),
+      latents: [BATCH, length, dim],
+      blocks: [BATCH, length, size],
+    },
     params,
   );
+  const spreads: number[] = [];
   const worst = new Map<number, number>();
   try {
     for (let from = 0; from < told.length; from += BATCH) {
@@ -94,7 +108,8 @@ export async function calibrate(
           done.set(normaliseActions(actions, config.action), (n * length + t) * size);
         });
       });
-      const { next } = await program.run({ latents: seen, blocks: done });
+      const { next, spread: doubted } = await program.run({ latents: seen, blocks: done });
+      if (doubted) spreads.push(...doubted.subarray(0, some.length));
       some.forEach(({ episode, row }, n) => {
         const far = distance(next!, n * dim, latents, row * dim, dim);
         worst.set(episode, Math.max(worst.get(episode) ?? 0, far));
@@ -115,6 +130,9 @@ export async function calibrate(
       alarms: 2 * STRANGE,
       moments: goals.length,
     },
+    ...(ensemble && {
+      spread: { threshold: conformal(spreads, DOUBTFUL), alarms: DOUBTFUL, moments: spreads.length },
+    }),
   };
 }
 

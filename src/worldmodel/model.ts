@@ -78,6 +78,8 @@ export const modelConfig = z.strictObject({
       surprise: z.strictObject({ threshold: z.number(), alarms: z.number(), episodes: positive }),
       /** No more than `alarms` of nominal moments are further than this from every landmark, by latent or by thumbnail. */
       novelty: z.strictObject({ latent: z.number(), picture: z.number(), alarms: z.number(), moments: positive }),
+      /** The ensemble disagrees more than this about no more than `alarms` of what was really done. */
+      spread: z.strictObject({ threshold: z.number(), alarms: z.number(), moments: positive }).optional(),
     })
     .optional(),
   /** The first two outputs of the linear probe place the latent in the picture, `[0, 1]^2`. */

@@ -138,6 +138,26 @@ test('rests while what is seen is further from what was expected than it may, an
   expect(errors).toEqual([]);
 });
 
+test('acts by what suffices as long as what is seen is no surprise, and searches when it is', async () => {
+  let distance = 0;
+  const imagination = dotImagination({ contextLength: 1, distance: () => distance, nominalSurprise: 0.5 });
+  const refinements: number[] = [];
+  const { clock, errors } = await life(400, {
+    imagination,
+    warmStart: async (_, __, plan) => plan,
+    suffices: async () => true,
+    onThought: (thought) => refinements.push(thought.refinements),
+  });
+  expect(new Set(refinements)).toEqual(new Set([0]));
+  distance = 0.6;
+  await clock.run(600);
+  expect(refinements.at(-1)).toBeGreaterThan(0);
+  distance = 0.4;
+  await clock.run(800);
+  expect(refinements.at(-1)).toBe(0);
+  expect(errors).toEqual([]);
+});
+
 test('tells the latent of every goal', async () => {
   const goals: number[][] = [];
   await life(100, { onGoal: (latent) => goals.push([...latent]) });

@@ -62,6 +62,16 @@ describe('deliberate', () => {
     ]);
   });
 
+  test('searches for nothing where the start suffices', async () => {
+    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
+    const suffices: DeliberateOptions['suffices'] = async ({ timeMs }, aim, { cost }) =>
+      timeMs === 100 && aim[0] === 1 && cost === 7;
+    const { see, thoughts } = thinking({ iterations: 3, warmStart, suffices });
+    for (const timeMs of [0, 100, 200]) await see(timeMs);
+    expect(thoughts.map(({ refinements }) => refinements)).toEqual([3, 0, 3]);
+    expect(thoughts[1]!.plan.cost).toBe(7);
+  });
+
   test('plans to where it is told to aim, with the goal in mind', async () => {
     const told: number[][] = [];
     const aim: DeliberateOptions['aim'] = async ({ timeMs }, goal) => {

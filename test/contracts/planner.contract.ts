@@ -53,6 +53,18 @@ export function itPlans(name: string, make: (shape: PlanShape) => Planner) {
       });
       expect(mean[0]).toBeGreaterThan(1);
     });
+    it('changes no action faster than it may, also from the one before the plan', async () => {
+      const slow = { ...shape, rate: [0.1, 0.3] };
+      const planner = make(slow);
+      const random = seeded(4);
+      let plan: Plan = { ...blankPlan(slow, 0), before: Float32Array.of(-0.5, 0.2) };
+      for (let i = 0; i < 8; i++) plan = await planner(plan, bowl(0.8), random);
+      const actions = [...plan.before!, ...plan.mean];
+      for (let i = 2; i < actions.length; i++) {
+        expect(Math.abs(actions[i]! - actions[i - 2]!)).toBeLessThan(slow.rate[i % 2]! + 1e-5);
+      }
+      expect(actions.at(-2)! - actions[0]!).toBeGreaterThan(0.2); // and goes there all the same
+    });
     it('begins when the plan before it began, and keeps its size', async () => {
       const plan = await refine(1, 1);
       expect(plan.timeMs).toBe(70);

@@ -134,6 +134,34 @@ it('knows effort and smoothness in the units of the robot', async () => {
   expect(await priced('smoothness', candidates)).toBeGreaterThan(0.1);
 });
 
+it('puts every future with a step that nobody knows behind all that keep to what is known', async () => {
+  const doubtful = tinyConfig({ ensemble: true });
+  const made = { config: doubtful, params: tinyParams(doubtful), hash: '' };
+  const judged = async (options: object, config = doubtful) =>
+    (await open({ cost: 'sum', horizon: 1, ...options }, { ...made, config })).score(context, goal)(steps);
+  const steps = candidates.slice(0, samples * 10);
+  const [plain, spreads] = [await judged({}), await judged({ cost: { spread: 1 } })];
+  const limit = [...spreads].sort((a, b) => a - b)[2]!;
+  const bound = await judged({ maxSpread: limit });
+  for (let s = 0; s < samples; s++) {
+    if (spreads[s]! <= limit) expect(bound[s]).toBeCloseTo(plain[s]!, 3);
+    else expect(bound[s]).toBeGreaterThan(Math.max(...plain));
+  }
+  const calibration = {
+    surprise: { threshold: 1, alarms: 0.05, episodes: 9 },
+    novelty: { latent: 1, picture: 1, alarms: 0.01, moments: 9 },
+    spread: { threshold: limit, alarms: 0.01, moments: 9 },
+  };
+  expect(await judged({ maxSpread: 'auto' }, { ...doubtful, calibration })).toEqual(bound);
+  await expect(judged({ maxSpread: 'auto' })).rejects.toThrow('the checkpoint does not say which');
+  await expect(open({ maxSpread: 1 })).rejects.toThrow('a limit of spread needs a checkpoint with an ensemble');
+});
+
+it('lets no action change faster than it is told', async () => {
+  const { shape } = await open({ maxRate: 0.4 });
+  expect(shape.rate).toEqual([0.4 / config.action.std[0]!, 0.4 / config.action.std[1]!]);
+});
+
 it('puts every future that leads into a keep-out behind all that do not', async () => {
   const keepOut = [{ x: 0.5, y: 0.5, radius: 0.3 }];
   const [free, bound] = [await open({ cost: 'sum' }), await open({ cost: 'sum', keepOut })];

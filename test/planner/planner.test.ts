@@ -24,6 +24,12 @@ it('advances by control steps: what is past drops off, the end is blank, the spr
   expect(later.std).toEqual(new Float32Array(12).fill(1));
 });
 
+it('remembers the action done just before it', () => {
+  expect(advance(counting, 150, shape).before).toEqual(counting.mean.slice(0, 2));
+  expect(advance({ ...counting, before: Float32Array.of(3, 4) }, 100, shape).before).toEqual(Float32Array.of(3, 4));
+  expect(advance(counting, 5000, shape).before).toEqual(counting.mean.slice(10));
+});
+
 it('forgets a plan that is wholly past', () => {
   expect(advance(counting, 5000, shape).mean).toEqual(new Float32Array(12));
 });

@@ -50,10 +50,13 @@ it('starts from the best of the last plan and the proposals', async () => {
   const towards = (wish: number) => async (candidates: Float32Array) =>
     candidates.map((value) => Math.abs(value - wish));
   const proposals = Float32Array.of(1, 2, 3);
-  expect(await reflexStart(plan, proposals, 6, towards(2.2))).toMatchObject({ timeMs: 7, mean: Float32Array.of(2) });
-  const kept = await reflexStart(plan, proposals, 6, towards(5));
+  expect(await reflexStart(plan, proposals, { shape, samples: 6 }, towards(2.2))).toMatchObject({
+    timeMs: 7,
+    mean: Float32Array.of(2),
+  });
+  const kept = await reflexStart(plan, proposals, { shape, samples: 6 }, towards(5));
   expect(kept.mean).toEqual(plan.mean);
   expect(kept.std[0]!).toBeLessThan(plan.std[0]!);
   expect(kept.cost).toBe(1);
-  expect((await reflexStart(plan, proposals, 2, towards(3))).mean).toEqual(plan.mean); // room for one proposal, which is no better
+  expect((await reflexStart(plan, proposals, { shape, samples: 2 }, towards(3))).mean).toEqual(plan.mean); // room for one proposal, which is no better
 });

@@ -7,10 +7,12 @@ export function tinyConfig({
   contextLength = 1,
   critic = false,
   reflex = false,
+  ensemble = false,
 }: {
   contextLength?: number;
   critic?: boolean;
   reflex?: boolean;
+  ensemble?: boolean;
 } = {}): ModelConfig {
   return {
     format: 'premotor-model/1',
@@ -24,14 +26,16 @@ export function tinyConfig({
     predictor: { name: 'mlp', contextLength, hidden: 8, residualBlocks: 1 },
     ...(critic ? { critic: { name: 'mlp' as const, hidden: 8 } } : {}),
     ...(reflex ? { reflex: { name: 'mlp' as const, hidden: 32, layers: 2 } } : {}),
+    ...(ensemble ? { ensemble: { name: 'mlp' as const, hidden: 8, members: 3 } } : {}),
     probe: true,
   };
 }
 
 /** Untrained weights for a configuration. */
 export function tinyParams(config: ModelConfig): Record<string, Float32Array> {
-  const { encoder, predictor, critic, reflex } = buildModel(config);
-  const drawn = initialise({ ...encoder.params, ...predictor.params, ...critic?.params, ...reflex?.params }, seeded(1));
+  const { encoder, predictor, ...heads } = buildModel(config);
+  const all = [encoder, predictor, ...Object.values(heads)].map(({ params }) => params);
+  const drawn = initialise(Object.assign({}, ...all), seeded(1));
   return Object.fromEntries(
     Object.entries(checkpointShapes(config)).map(([name, shape]) => {
       const size = (shape as readonly number[]).reduce((a, b) => a * b, 1);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, oneOf, surpriseLimit, whole } from '../options.ts';
+import { decimal, limit, oneOf, whole } from '../options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
@@ -52,7 +52,7 @@ export const runCommand = () =>
     .option(
       '--max-surprise <limit>',
       'rest while what is seen is further from what was expected: auto (as the checkpoint was calibrated), off or a number',
-      surpriseLimit,
+      limit('--max-surprise', ['auto', 'off']),
       'auto',
     )
     .option('--record <file>', 'record everything to an MCAP file; premotor replay runs it again')
