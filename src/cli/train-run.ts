@@ -9,7 +9,7 @@ import type { CostChoice } from '../planner/costs.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
 import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
-import { freeze } from '../worldmodel/frozen.ts';
+import { featuresOf, freeze } from '../worldmodel/frozen.ts';
 import { buildModel, type ModelConfig } from '../worldmodel/model.ts';
 import { fitProbe } from '../worldmodel/probe.ts';
 import {
@@ -98,9 +98,10 @@ export async function trainRun(
   };
   const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
   const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
-  const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved);
+  const features = config.encoder.name === 'onnx' ? await featuresOf(engine, dataset, config) : undefined;
+  const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved, features);
   if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
-  const frozen = await freeze(engine, dataset, config, params);
+  const frozen = features?.frozen ?? (await freeze(engine, dataset, config, params));
   Object.assign(params, drawLandmarks(dataset, frozen, train.seed));
   if (config.critic) {
     const hooks = { onProgress: run.onCritic, signal };

@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { openOnnxFile } from '../compute/onnx-file.ts';
 import { openEngine } from '../compute/open-engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { RECORDED } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { encoders } from '../perception/encoders.ts';
+import { pictureScales, picturesFor } from '../perception/onnx-encoder.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import { objectives } from '../worldmodel/objectives.ts';
@@ -37,7 +41,9 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   const bars = showing(terminal);
   const startMs = performance.now();
   try {
-    const folder = openRun(out, before ?? recipeFrom(settings, dataset, engine.name), { resume });
+    const recipe =
+      before ?? recipeFrom(settings, await encoderFrom(settings, dataset.meta.width), dataset, engine.name);
+    const folder = openRun(out, recipe, { resume });
     check(folder, out, dataset, engine.name, terminal);
     terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
     const { checkpoint, last } = await trainRun({
@@ -68,7 +74,12 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   }
 }
 
-function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: string): Recipe {
+function recipeFrom(
+  settings: TrainSettings,
+  encoder: ModelConfig['encoder'],
+  dataset: Dataset,
+  engineName: string,
+): Recipe {
   const { data, engine, threads, frameskip, criticSteps, reflexSteps, criticHidden, reflexHidden, planCost } = settings;
   const { steps, seed, objective, objectiveWeight: weight, clip, batch } = settings;
   const { learningRate, directions, monitorEvery, saveEvery, auxiliary, pixelNoise } = settings;
@@ -98,7 +109,7 @@ function recipeFrom(settings: TrainSettings, dataset: Dataset, engineName: strin
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: settings.ensembleSteps, seed },
     model: {
-      encoder: encoderFrom(settings),
+      encoder,
       predictor: predictorFrom(settings),
       criticHidden,
       reflexHidden,
@@ -114,11 +125,51 @@ const WIDER = 4;
 /** Width of a head that predicts, and of what a block of actions is squeezed into first. */
 const [HEAD, SQUEEZED] = [32, 10];
 
-function encoderFrom(settings: TrainSettings): ModelConfig['encoder'] {
+async function encoderFrom(settings: TrainSettings, pictureSize: number): Promise<ModelConfig['encoder']> {
   const { encoder: name, latentDim, channels, hidden: width, patch, layers, heads } = settings;
+  if (settings.encoderFile !== undefined) return frozenFrom(settings.encoderFile, settings.encoderScale, pictureSize);
+  if (name === 'onnx')
+    throw new UsageError('encoder onnx needs --encoder-file', { hint: 'an ONNX graph that takes one picture' });
   if (name !== 'vit') return { name: name as 'conv', latentDim, channels, hidden: width };
   const wide = { hidden: WIDER * width, projector: WIDER * width, projectorNorm: true };
   return { name, latentDim, patch, width, layers, heads, ...wide };
+}
+
+/** Numbers of a latent, at most: more than a pooled row of any encoder, less than all patches of one. */
+const WIDEST = 4096;
+
+/** A pretrained encoder that is not learnt any more. */
+async function frozenFrom(file: string, scaleName: string, pictureSize: number): Promise<ModelConfig['encoder']> {
+  oneOf('--encoder-scale', scaleName, Object.keys(pictureScales));
+  const opened = await openOnnxFile(bytesOf(file), file);
+  try {
+    const { imageSize, layout, batch = 1 } = opened.graph;
+    if (imageSize !== pictureSize)
+      throw new UsageError(`${file} takes pictures of ${imageSize} px, the episodes have ${pictureSize}`, {
+        hint: `premotor collect --size ${imageSize}`,
+      });
+    const scale = pictureScales[scaleName]!;
+    const blank = picturesFor(new Uint8Array(batch * imageSize * imageSize * 3), opened.graph, scale);
+    const latentDim = (await opened.run(blank, batch)).length / batch;
+    if (latentDim > WIDEST)
+      throw new UsageError(
+        `${file} gives ${latentDim} numbers a picture (${layout}), at most ${WIDEST} make a latent`,
+        {
+          hint: 'export the class token or the mean over patches',
+        },
+      );
+    return { name: 'onnx', latentDim, file: resolve(file), mean: [...scale.mean], std: [...scale.std] };
+  } finally {
+    await opened.dispose();
+  }
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new UsageError(`--encoder-file ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+  }
 }
 
 function predictorFrom(settings: TrainSettings): ModelConfig['predictor'] {

@@ -10,4 +10,9 @@ export interface Encoder {
   readonly imageSize: number;
   /** `[N, h, w, 3]`, normalised pixels -> `[N, D]`. */
   encode(params: Tensors, pixels: tf.Tensor4D): tf.Tensor2D;
+  /** Never trained, and no tensor function: the graph that is run instead, and how it takes bytes. */
+  readonly frozen?: {
+    readonly file: string;
+    readonly scale: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  };
 }

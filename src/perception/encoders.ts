@@ -1,5 +1,6 @@
 import { convEncoder } from './conv-encoder.ts';
 import { keypointEncoder } from './keypoint-encoder.ts';
+import { onnxEncoder } from './onnx-encoder.ts';
 import { patchMergeEncoder } from './patch-merge-encoder.ts';
 import { vitEncoder } from './vit-encoder.ts';
 
@@ -9,4 +10,5 @@ export const encoders = {
   conv: convEncoder,
   keypoint: keypointEncoder,
   vit: vitEncoder,
+  onnx: onnxEncoder,
 } as const;

@@ -25,12 +25,13 @@ export type Exported = {
 /**
  * A checkpoint as three ONNX files with its weights in them, for any ONNX Runtime:
  * `encoder`: `pixels` `[1, h, w, 3]` bytes -> `latent` `[1, D]`; `rollout`: `latent<t>` `[1, D]`, `block<t>` `[1, B]`, `candidates`
- * `[S, H, B]` (normalised) -> `latents` `[S, H, D]`; `cost`: the same and `goal` `[D]` -> `costs` `[S]`.
+ * `[S, H, B]` (normalised) -> `latents` `[S, H, D]`; `cost`: the same and `goal` `[D]` -> `costs` `[S]`. A pretrained encoder is such
+ * a file already, in the checkpoint; its rows are to be brought to `encoder.mean` and `encoder.std`.
  */
 export function exportOnnx(
   { config, params }: Checkpoint,
   { samples, horizon, cost }: ExportOptions,
-): Readonly<Record<'encoder' | 'rollout' | 'cost', Exported>> {
+): Readonly<Partial<Record<'encoder', Exported>> & Record<'rollout' | 'cost', Exported>> {
   const model = buildModel(config);
   const { encoder } = model;
   const shape = planShape(config, horizon);
@@ -42,11 +43,13 @@ export function exportOnnx(
   const seen = { ...shapesOf(encoder.params), pixelMean: [side, side, 3] };
   const given = { ...params, costWeights: Float32Array.from(Object.values(weights)) };
   return {
-    encoder: filled(
-      (all) => ({ latent: encoder.encode(all, normalisePixels(all.pixels!, all.pixelMean!)) }),
-      { ...seen, pixels: { shape: [1, side, side, 3], dtype: 'uint8' } },
-      given,
-    ),
+    ...(!encoder.frozen && {
+      encoder: filled(
+        (all) => ({ latent: encoder.encode(all, normalisePixels(all.pixels!, all.pixelMean!)) }),
+        { ...seen, pixels: { shape: [1, side, side, 3], dtype: 'uint8' } },
+        given,
+      ),
+    }),
     rollout: filled(rollout.fn, rollout.specs, given),
     cost: filled(judged.fn, judged.specs, given),
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { recoverFolder, replaceFolder } from '../data/atomic.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '../data/safetensors.ts';
@@ -15,6 +15,8 @@ export type Checkpoint = {
 };
 
 const FILES = ['config.json', 'model.safetensors'] as const;
+/** A frozen encoder's graph, where there is one. */
+const GRAPH = 'encoder.onnx';
 const manifestFormat = z.strictObject({ files: z.record(z.string(), z.string()) });
 
 /**
@@ -34,11 +36,14 @@ export function saveCheckpoint(
       return [name, { shape, data: params[name] }];
     }),
   ) as NamedArrays;
-  const files = {
-    'config.json': `${JSON.stringify(config, null, 2)}\n`,
+  const { encoder } = config;
+  const stored = encoder.name === 'onnx' ? { ...config, encoder: { ...encoder, file: GRAPH } } : config;
+  const files: Record<string, Uint8Array | string> = {
+    'config.json': `${JSON.stringify(stored, null, 2)}\n`,
     'model.safetensors': encodeSafetensors(arrays, { format: config.format }, { half }),
+    ...(encoder.name === 'onnx' && { [GRAPH]: readFileSync(encoder.file) }),
   };
-  const manifest = { files: Object.fromEntries(FILES.map((name) => [name, sha256(files[name])])) };
+  const manifest = { files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, sha256(file)])) };
   replaceFolder(dir, { ...files, 'README.md': card, 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n` });
 }
 
@@ -48,13 +53,19 @@ export function loadCheckpoint(dir: string): Checkpoint {
   const files = Object.fromEntries([...FILES, 'manifest.json'].map((name) => [name, read(dir, name)]));
   const manifest = manifestFormat.safeParse(parse(dir, 'manifest.json', files['manifest.json']!));
   if (!manifest.success) throw damaged(dir, 'manifest.json does not list checksums');
-  for (const name of FILES) {
-    const [expected, actual] = [manifest.data.files[name], sha256(files[name]!)];
+  const verify = (name: string, file: Uint8Array) => {
+    const [expected, actual] = [manifest.data.files[name], sha256(file)];
     if (expected !== actual)
       throw damaged(dir, `${name} does not match its checksum (${short(expected)}, got ${short(actual)})`);
-  }
+  };
+  for (const name of FILES) verify(name, files[name]!);
   const config = modelConfig.safeParse(parse(dir, 'config.json', files['config.json']!));
   if (!config.success) throw damaged(dir, `config.json: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`);
+  const { encoder } = config.data;
+  if (encoder.name === 'onnx') {
+    verify(GRAPH, read(dir, GRAPH));
+    encoder.file = resolve(dir, GRAPH);
+  }
   return {
     config: config.data,
     params: decode(dir, config.data, files['model.safetensors']!),

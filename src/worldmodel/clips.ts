@@ -55,15 +55,26 @@ export type ClipShape = { readonly clip: number; readonly batch: number; readonl
 
 /** A batch of clips, time-major: `pixels` `[C * N, h, w, 3]` bytes, `blocks` `[(C - 1) * N, B]` normalised. */
 export type Clips = { readonly pixels: Uint8Array; readonly blocks: Float32Array };
+/** Where a clip begins. */
+export type Start = { readonly episode: number; readonly step: number };
 
 /** Draws clips of `clip` frames, `frameskip` steps apart, uniformly over all starts of the first `episodes` episodes. */
 export function clipSampler(
   dataset: Dataset,
   episodes: number,
   scale: ActionScale,
-  { clip, batch, frameskip }: ClipShape,
-) {
-  const { width, height, frameEvery, actionSize } = dataset.meta;
+  shape: ClipShape,
+): (random: Random) => Clips {
+  const draw = startSampler(dataset, episodes, shape);
+  return (random) => {
+    const starts = draw(random);
+    return { pixels: picturesOf(dataset, starts, shape), blocks: blocksBetween(dataset, starts, scale, shape) };
+  };
+}
+
+/** Draws where clips begin, `batch` of them. Throws `RangeError` where none would fit. */
+export function startSampler(dataset: Dataset, episodes: number, { clip, batch, frameskip }: ClipShape) {
+  const { frameEvery } = dataset.meta;
   if (frameskip % frameEvery !== 0) {
     throw new RangeError(`frameskip must be a multiple of the data set's frameEvery (${frameEvery}), got ${frameskip}`);
   }
@@ -78,28 +89,44 @@ export function clipSampler(
     ends[episode] = total;
   });
   if (total === 0) throw new RangeError(`no episode is as long as a clip (${span} steps)`);
-  const pictureSize = width * height * 3;
-  const blockSize = frameskip * actionSize;
-
-  return (random: Random): Clips => {
-    const pixels = new Uint8Array(clip * batch * pictureSize);
-    const blocks = new Float32Array((clip - 1) * batch * blockSize);
-    for (let n = 0; n < batch; n++) {
+  return (random: Random): Start[] =>
+    Array.from({ length: batch }, () => {
       const draw = random.integer(total);
       const episode = upperBound(ends, draw);
-      const start = (draw - (ends[episode]! - counts[episode]!)) * frameEvery;
-      const together = frameskip === frameEvery;
-      if (together) dataset.readFrames(episode, start, clip, pixels, n * pictureSize, batch * pictureSize);
-      for (let t = 0; t < clip; t++) {
-        const step = start + t * frameskip;
-        if (!together) dataset.readFrame(episode, step, pixels, (t * batch + n) * pictureSize);
-        if (t === clip - 1) continue;
-        const actions = dataset.actions(episode, step, step + frameskip);
-        blocks.set(normaliseActions(actions, scale), (t * batch + n) * blockSize);
-      }
+      return { episode, step: (draw - (ends[episode]! - counts[episode]!)) * frameEvery };
+    });
+}
+
+function picturesOf(dataset: Dataset, starts: readonly Start[], { clip, frameskip }: ClipShape): Uint8Array {
+  const { width, height, frameEvery } = dataset.meta;
+  const size = width * height * 3;
+  const batch = starts.length;
+  const pixels = new Uint8Array(clip * batch * size);
+  for (const [n, { episode, step }] of starts.entries()) {
+    if (frameskip === frameEvery) dataset.readFrames(episode, step, clip, pixels, n * size, batch * size);
+    else
+      for (let t = 0; t < clip; t++) dataset.readFrame(episode, step + t * frameskip, pixels, (t * batch + n) * size);
+  }
+  return pixels;
+}
+
+/** What was done between the moments of clips, time-major `[(C - 1) * N, B]`, normalised. */
+export function blocksBetween(
+  dataset: Dataset,
+  starts: readonly Start[],
+  scale: ActionScale,
+  { clip, frameskip }: ClipShape,
+): Float32Array {
+  const size = frameskip * dataset.meta.actionSize;
+  const batch = starts.length;
+  const blocks = new Float32Array((clip - 1) * batch * size);
+  for (const [n, { episode, step }] of starts.entries()) {
+    for (let t = 0; t < clip - 1; t++) {
+      const from = step + t * frameskip;
+      blocks.set(normaliseActions(dataset.actions(episode, from, from + frameskip), scale), (t * batch + n) * size);
     }
-    return { pixels, blocks };
-  };
+  }
+  return blocks;
 }
 
 /** First index whose value is above `value`, in a rising list. */

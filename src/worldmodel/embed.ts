@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { Engine, Inputs } from '../compute/engine.ts';
+import { openOnnxFile } from '../compute/onnx-file.ts';
 import type { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoder } from '../perception/encoder.ts';
+import { picturesFor } from '../perception/onnx-encoder.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { shapesOf } from './model.ts';
 
@@ -14,9 +17,12 @@ export interface Embedder {
   dispose(): Promise<void>;
 }
 
-export async function createEmbedder(engine: Engine, encoder: Encoder, batch: number): Promise<Embedder> {
+export function createEmbedder(engine: Engine, encoder: Encoder, batch: number): Promise<Embedder> {
+  return encoder.frozen ? frozenEmbedder(encoder, encoder.frozen, batch) : tracedEmbedder(engine, encoder, batch);
+}
+
+async function tracedEmbedder(engine: Engine, encoder: Encoder, batch: number): Promise<Embedder> {
   const { imageSize, latentDim } = encoder;
-  const size = imageSize * imageSize * 3;
   const names = [...Object.keys(encoder.params), 'pixelMean'];
   const specs = {
     ...shapesOf(encoder.params),
@@ -32,24 +38,63 @@ export async function createEmbedder(engine: Engine, encoder: Encoder, batch: nu
     load(params) {
       pending = Object.fromEntries(names.map((name) => [name, params[name]!]));
     },
-    async embed(pixels) {
-      const count = pixels.length / size;
-      const latents = new Float32Array(count * latentDim);
-      for (let from = 0; from < count; from += batch) {
-        const some = pixels.subarray(from * size, Math.min(count, from + batch) * size);
-        let full = some;
-        if (some.length < batch * size) {
-          full = new Uint8Array(batch * size);
-          full.set(some);
-        }
+    embed: (pixels) =>
+      inBatches(pixels, { imageSize, latentDim, batch, whole: true }, async (full) => {
         const outputs = await program.run({ ...pending, pixels: full });
         pending = {};
-        latents.set(outputs.latents!.subarray(0, (some.length / size) * latentDim), from * latentDim);
-      }
-      return latents;
-    },
+        return outputs.latents!;
+      }),
     dispose: () => program.dispose(),
   };
+}
+
+/** A graph from elsewhere, its rows brought to mean 0 and spread 1 by `encoder.mean` and `encoder.std`. */
+async function frozenEmbedder(
+  { imageSize, latentDim }: Encoder,
+  { file, scale }: NonNullable<Encoder['frozen']>,
+  most: number,
+): Promise<Embedder> {
+  const opened = await openOnnxFile(readFileSync(file), file);
+  const { graph } = opened;
+  const batch = graph.batch ?? most;
+  let [mean, std] = [new Float32Array(latentDim), new Float32Array(latentDim).fill(1)];
+  return {
+    load(params) {
+      mean = params['encoder.mean'] as Float32Array<ArrayBuffer>;
+      std = params['encoder.std'] as Float32Array<ArrayBuffer>;
+    },
+    embed: (pixels) =>
+      inBatches(pixels, { imageSize, latentDim, batch, whole: graph.batch !== undefined }, async (some) => {
+        const count = some.length / (imageSize * imageSize * 3);
+        const rows = await opened.run(picturesFor(some, graph, scale), count);
+        if (rows.length !== count * latentDim)
+          throw new RangeError(`${file} must give ${latentDim} numbers a picture, got ${rows.length / count}`);
+        return rows.map((value, i) => (value - mean[i % latentDim]!) / std[i % latentDim]!);
+      }),
+    dispose: () => opened.dispose(),
+  };
+}
+
+/** Latents of any number of pictures, `batch` at a time; with `whole` a last part is filled up. */
+async function inBatches(
+  pixels: Uint8Array,
+  shape: { readonly imageSize: number; readonly latentDim: number; readonly batch: number; readonly whole: boolean },
+  run: (some: Uint8Array) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const { imageSize, latentDim, batch, whole } = shape;
+  const size = imageSize * imageSize * 3;
+  const count = pixels.length / size;
+  const latents = new Float32Array(count * latentDim);
+  for (let from = 0; from < count; from += batch) {
+    const some = pixels.subarray(from * size, Math.min(count, from + batch) * size);
+    let full = some;
+    if (whole && some.length < batch * size) {
+      full = new Uint8Array(batch * size);
+      full.set(some);
+    }
+    latents.set((await run(full)).subarray(0, (some.length / size) * latentDim), from * latentDim);
+  }
+  return latents;
 }
 
 /** A moment of a recording that has a frame. */

@@ -2,7 +2,7 @@ import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Random } from '../random.ts';
 import { normaliseActions, splitEpisodes } from './clips.ts';
-import { createEmbedder, embedMoments, momentsOf } from './embed.ts';
+import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 
 /** Two moments of one episode: rows of the latents, the blocks between them, and where the first one was recorded. */
@@ -19,12 +19,42 @@ export interface Frozen {
   readonly dim: number;
   /** `[count, D]`. */
   readonly latents: Float32Array;
+  /** The row of a moment that has a frame. */
+  row(moment: Moment): number;
   /** Stored frames that a block spans. */
   readonly ahead: number;
   /** A pair from anywhere in the data, at most `farthest` blocks and at least `atLeast` stored frames apart. */
   draw(random: Random, farthest?: number, atLeast?: number): Pair;
   /** The normalised block that was done at a pair's first moment, `[B]`. */
   block(pair: Pair): Float32Array;
+}
+
+/** Latents of a frozen encoder, and the `encoder.mean` and `encoder.std` that they were brought to mean 0 and spread 1 by. */
+export type Features = {
+  readonly frozen: Frozen;
+  readonly params: Record<'encoder.mean' | 'encoder.std', Float32Array>;
+};
+
+/** What a frozen encoder makes of the training episodes. */
+export async function featuresOf(engine: Engine, dataset: Dataset, config: ModelConfig): Promise<Features> {
+  const dim = config.encoder.latentDim;
+  const raw = { 'encoder.mean': new Float32Array(dim), 'encoder.std': new Float32Array(dim).fill(1) };
+  const frozen = await freeze(engine, dataset, config, raw);
+  const { latents } = frozen;
+  const count = latents.length / dim;
+  const [sum, squares] = [new Float64Array(dim), new Float64Array(dim)];
+  latents.forEach((value, i) => {
+    sum[i % dim]! += value;
+  });
+  const mean = Float32Array.from(sum, (value) => value / count);
+  latents.forEach((value, i) => {
+    squares[i % dim]! += (value - mean[i % dim]!) ** 2;
+  });
+  const std = Float32Array.from(squares, (value) => Math.sqrt(value / count) || 1); // a number that never changes tells nothing
+  latents.forEach((value, i) => {
+    latents[i] = (value - mean[i % dim]!) / std[i % dim]!;
+  });
+  return { frozen, params: { 'encoder.mean': mean, 'encoder.std': std } };
 }
 
 export async function freeze(
@@ -53,6 +83,7 @@ export async function freeze(
   return {
     dim,
     latents,
+    row: ({ episode, step }) => starts[episode]! + step / every,
     ahead: Math.ceil(frameskip / every),
     draw(random, farthest = Number.POSITIVE_INFINITY, atLeast = 0) {
       for (;;) {

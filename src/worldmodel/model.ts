@@ -44,6 +44,14 @@ export const modelConfig = z.strictObject({
       projector: positive,
       projectorNorm: z.boolean(),
     }),
+    z.strictObject({
+      name: z.literal('onnx'),
+      latentDim: positive,
+      /** Beside `config.json`; once loaded, where it is. */
+      file: z.string(),
+      mean: numbers.length(3),
+      std: numbers.length(3),
+    }),
   ]),
   predictor: z.discriminatedUnion('name', [
     z.strictObject({
@@ -101,7 +109,7 @@ export function buildModel(config: ModelConfig): Model {
   const blockSize = frameskip * action.mean.length;
   const { latentDim } = encoder;
   return {
-    encoder: encoders[encoder.name]({ imageSize, ...encoder }),
+    encoder: encoders[encoder.name]({ ...encoder, imageSize } as never),
     predictor: predictors[predictor.name]({ ...predictor, latentDim, blockSize } as never),
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
     ...(reflex ? { reflex: mlpReflex({ ...reflex, latentDim, blockSize }) } : {}),

@@ -1,11 +1,12 @@
-import type { Engine } from '../compute/engine.ts';
+import type { Engine, Inputs } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { PremotorError } from '../errors.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
-import { seeded } from '../random.ts';
+import { type Random, seeded } from '../random.ts';
 import { auxiliaries } from './auxiliaries.ts';
-import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
+import { actionScale, blocksBetween, clipSampler, meanPicture, splitEpisodes, startSampler } from './clips.ts';
+import type { Features, Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { objectives } from './objectives.ts';
 import { pixelNoise } from './pixel-noise.ts';
@@ -71,6 +72,9 @@ export function describeData(dataset: Dataset) {
   return { action: actionScale(dataset, train), pixelMean: meanPicture(dataset, train), trainEpisodes: train };
 }
 
+/** Pictures that nobody looks at: latents of a frozen encoder are learnt on by prediction alone. */
+const NONE = () => tf.zeros([1, 1, 1, 3]) as tf.Tensor4D;
+
 /** The compiled part of training: also what the benchmark measures. */
 export function worldModelTrainer(config: ModelConfig, options: TrainOptions): TrainerOptions {
   const { encoder, predictor } = buildModel(config);
@@ -79,7 +83,7 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   const blockSize = config.frameskip * config.action.mean.length;
   const shape = { latentDim: encoder.latentDim, blockSize, clip, imageSize };
   const weight = options.objectiveWeight;
-  const objective = named('objective', objectives, options.objective)(
+  const objective = named('objective', objectives, encoder.frozen ? 'none' : options.objective)(
     shape,
     encoder,
     weight === undefined ? {} : { weight },
@@ -92,19 +96,23 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   }
   return {
     params: Object.assign(
-      { ...encoder.params, ...predictor.params, ...objective.params },
+      { ...(!encoder.frozen && encoder.params), ...predictor.params, ...objective.params },
       ...further.map(([, , { params }]) => params),
     ),
     ...(objective.followers && { followers: objective.followers }),
     inputs: {
-      pixels: { shape: [clip * batch, imageSize, imageSize, 3], dtype: 'uint8' },
-      pixelMean: [imageSize, imageSize, 3],
+      ...(encoder.frozen
+        ? { latents: [clip * batch, encoder.latentDim] }
+        : {
+            pixels: { shape: [clip * batch, imageSize, imageSize, 3], dtype: 'uint8' as const },
+            pixelMean: [imageSize, imageSize, 3],
+          }),
       blocks: [(clip - 1) * batch, blockSize],
       directions: [encoder.latentDim, options.directions],
     },
     loss: (params, inputs) => {
-      const pixels = normalisePixels(inputs.pixels!, inputs.pixelMean!);
-      const latents = encoder.encode(params, pixels);
+      const pixels = encoder.frozen ? NONE() : normalisePixels(inputs.pixels!, inputs.pixelMean!);
+      const latents = encoder.frozen ? (inputs.latents as tf.Tensor2D) : encoder.encode(params, pixels);
       const view = { encoder, predictor, params, inputs, pixels, latents, clip, batch };
       const { total, ...terms } = objective.loss(view);
       const clips = { latents, blocks: inputs.blocks as tf.Tensor2D, clip, batch };
@@ -116,6 +124,39 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
       };
     },
     weightDecay: options.weightDecay,
+  };
+}
+
+/** Clips of pictures, by `options` with noise on half of them. */
+function pixelClips(dataset: Dataset, episodes: number, config: ModelConfig, options: TrainOptions) {
+  const { seed, clip, batch, pixelNoise: most } = options;
+  const sample = clipSampler(dataset, episodes, config.action, { clip, batch, frameskip: config.frameskip });
+  const shake = most > 0 ? pixelNoise(seeded(seed).fork('pixel noise'), most) : undefined;
+  return (source: Random): Inputs => {
+    const clips = sample(source);
+    shake?.(clips.pixels, { clip, batch }, source.fork('pixel noise'));
+    return clips;
+  };
+}
+
+/** Clips of latents that no longer change. */
+function latentClips(
+  dataset: Dataset,
+  { latents, dim, row }: Frozen,
+  { frameskip, action }: ModelConfig,
+  { clip, batch }: Pick<TrainOptions, 'clip' | 'batch'>,
+) {
+  const shape = { clip, batch, frameskip };
+  const starts = startSampler(dataset, splitEpisodes(dataset.episodes).train, shape);
+  return (source: Random): Inputs => {
+    const drawn = starts(source);
+    const seen = new Float32Array(clip * batch * dim);
+    for (let t = 0; t < clip; t++)
+      for (const [n, { episode, step }] of drawn.entries()) {
+        const at = row({ episode, step: step + t * frameskip });
+        seen.set(latents.subarray(at * dim, (at + 1) * dim), (t * batch + n) * dim);
+      }
+    return { latents: seen, blocks: blocksBetween(dataset, drawn, action, shape) };
   };
 }
 
@@ -141,7 +182,8 @@ function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: stri
 }
 
 /**
- * Learns encoder and predictor from recorded episodes, from pixels, end to end. Every step draws from its own numbered
+ * Learns encoder and predictor from recorded episodes, from pixels, end to end; the predictor alone on the `features` of a frozen
+ * encoder. Every step draws from its own numbered
  * source of chance, so a run resumed from `resume` gives the same weights as one that was never cut off.
  */
 export async function trainWorldModel(
@@ -152,19 +194,20 @@ export async function trainWorldModel(
   options: TrainOptions,
   { onProgress, onState, signal, ...readable }: TrainHooks,
   resume?: { readonly step: number; readonly state: TrainerState },
+  features?: Features,
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(options.seed);
   const { train } = splitEpisodes(dataset.episodes);
   const { steps, learningRate, clip, batch } = options;
   const trainer = await createTrainer(engine, random.fork('weights'), worldModelTrainer(config, options));
-  const sample = clipSampler(dataset, train, config.action, { clip, batch, frameskip: config.frameskip });
-  const shake = options.pixelNoise > 0 ? pixelNoise(random.fork('pixel noise'), options.pixelNoise) : undefined;
-  const watch = await createWatch(engine, dataset, config, pixelMean, readable);
+  const draw = features
+    ? latentClips(dataset, features.frozen, config, { clip, batch })
+    : pixelClips(dataset, train, config, options);
+  const unlearnt = { ...features?.params, pixelMean };
+  const watch = await createWatch(engine, dataset, config, readable);
   const inputsOf = (step: number) => {
     const source = random.fork(`step ${step}`);
-    const clips = sample(source);
-    shake?.(clips.pixels, { clip, batch }, source.fork('pixel noise'));
-    return { ...clips, directions: drawDirections(config.encoder.latentDim, options.directions, source) };
+    return { ...draw(source), directions: drawDirections(config.encoder.latentDim, options.directions, source) };
   };
 
   try {
@@ -178,19 +221,21 @@ export async function trainWorldModel(
         signal.throwIfAborted();
       }
       const rate = cosineRate(step, { peak: learningRate, steps, warmup: Math.min(200, Math.ceil(steps / 10)) });
-      const running = trainer.step(step, rate, step === first ? { ...inputs, pixelMean } : inputs);
+      const running = trainer.step(step, rate, step === first && !features ? { ...inputs, pixelMean } : inputs);
       if (step < steps) inputs = inputsOf(step + 1); // drawn while the engine works
       const losses = await running;
       requireFinite(losses, step, kept);
       const looked =
-        step % options.monitorEvery === 0 || step === steps ? await watch.look(await trainer.weights(), step) : {};
+        (step % options.monitorEvery === 0 && !features) || step === steps // features do not change
+          ? await watch.look({ ...(await trainer.weights()), ...unlearnt }, step)
+          : {};
       onProgress?.({ step, steps, frames: step * clip * batch, losses, learningRate: rate, ...looked });
       if (step % options.saveEvery === 0 || step === steps) {
         onState?.(step, await trainer.state());
         kept = step;
       }
     }
-    return { ...(await trainer.weights()), pixelMean };
+    return { ...(await trainer.weights()), ...unlearnt };
   } finally {
     await trainer.dispose();
     await watch.dispose();

@@ -28,13 +28,7 @@ const FITTED = 6144;
 const JUDGED = 2048;
 
 /** Judges latents of held-out episodes: health of the cloud, and what can be read off it. */
-export async function createWatch(
-  engine: Engine,
-  dataset: Dataset,
-  config: ModelConfig,
-  pixelMean: Float32Array,
-  readable: Readable,
-) {
+export async function createWatch(engine: Engine, dataset: Dataset, config: ModelConfig, readable: Readable) {
   const { encoder } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
   const embedder = await createEmbedder(engine, encoder, 256);
@@ -44,7 +38,7 @@ export async function createWatch(
   const dim = encoder.latentDim;
   return {
     async look(weights: Readonly<Record<string, Float32Array>>, step: number): Promise<Look> {
-      embedder.load({ ...weights, pixelMean });
+      embedder.load(weights);
       const latents = await embedMoments(embedder, dataset, held, dim);
       const healthy = health(shuffled(latents, dim, seeded(step)), dim, seeded(step));
       if (!fitted.place && !fitted.objects) return { health: healthy };

@@ -19,8 +19,8 @@ afterAll(() => engine.dispose());
 it('writes graphs that a plain ONNX Runtime runs, with the numbers that plans are made with', async () => {
   const graphs = exportOnnx(checkpoint, options);
   const run = async (name: keyof typeof graphs, inputs: Record<string, Float32Array | Uint8Array>) => {
-    const session = await ort.InferenceSession.create(graphs[name].bytes);
-    const given = Object.entries(graphs[name].inputs).map(([port, shape]) => {
+    const session = await ort.InferenceSession.create(graphs[name]!.bytes);
+    const given = Object.entries(graphs[name]!.inputs).map(([port, shape]) => {
       const data = inputs[port]!;
       return [port, new ort.Tensor(data instanceof Uint8Array ? 'uint8' : 'float32', data, [...shape])] as const;
     });

@@ -14,6 +14,8 @@ export type TrainSettings = {
   readonly auxiliary: Readonly<Record<string, number>>;
   readonly pixelNoise: number;
   readonly encoder: string;
+  readonly encoderFile?: string;
+  readonly encoderScale: string;
   readonly patch: number;
   readonly layers: number;
   readonly heads: number;
@@ -116,9 +118,11 @@ export const trainCommand = () =>
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option(
       '--encoder <name>',
-      'patch-merge (quick), conv (overlapping), keypoint (where things are) or vit (a transformer)',
+      'patch-merge (quick), conv (overlapping), keypoint (where things are), vit (a transformer) or onnx (pretrained, stays as it is)',
       'patch-merge',
     )
+    .option('--encoder-file <graph>', 'a pretrained encoder: an ONNX graph that takes one picture')
+    .option('--encoder-scale <name>', 'what it takes pixels in: imagenet, unit (0..1) or bytes (0..255)', 'imagenet')
     .option('--channels <list>', 'widths of the encoder, level by level', list('--channels'), [64, 128, 256])
     .option(
       '--hidden <size>',
