@@ -1,5 +1,6 @@
 import { catchError, defer, EMPTY, filter, from, map, type OperatorFunction, tap } from 'rxjs';
 import type { Clock } from '../clock.ts';
+import type { Seen } from '../data/view.ts';
 import type { Frame, Observation } from '../drivers/driver.ts';
 import { BadPicture } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
@@ -10,7 +11,7 @@ import { memory } from './memory.ts';
 
 export type PerceiveOptions = {
   readonly clock: Clock;
-  /** Name of the camera; the first one of an observation unless given. */
+  /** Name of the camera; the first one of an observation unless given. A model of several cameras knows its own. */
   readonly camera?: string | undefined;
   /** Latents in a context, at most; as many as the predictor looks back on unless given. */
   readonly contextLength?: number;
@@ -46,7 +47,7 @@ export function perceive(imagination: Imagination, options: PerceiveOptions): Op
           newestMs = seen.timeMs;
           act(seen.timeMs, seen.action);
         }),
-        map((seen) => sight(seen, camera)),
+        map((seen) => sight(seen, imagination.view ?? ((it) => only(it, camera)))),
         filter((seen) => seen !== undefined),
         exhaustLatest((seen) => from(see(seen)).pipe(catchError(reject))), // the newest frame whenever the encoder is free
         map(({ timeMs, latent }) => remember(timeMs, latent)),
@@ -56,7 +57,10 @@ export function perceive(imagination: Imagination, options: PerceiveOptions): Op
 
 type Sight = { readonly timeMs: number; readonly frame: Frame };
 
-const sight = ({ timeMs, frames }: Observation, camera: string | undefined): Sight | undefined => {
-  const frame = camera === undefined ? Object.values(frames)[0] : frames[camera];
-  return frame && { timeMs, frame };
+const sight = (seen: Observation, view: NonNullable<Imagination['view']>): Sight | undefined => {
+  const frame = view(seen);
+  return frame && { timeMs: seen.timeMs, frame };
 };
+
+const only = ({ frames }: Seen, camera: string | undefined): Frame | undefined =>
+  camera === undefined ? Object.values(frames)[0] : frames[camera];

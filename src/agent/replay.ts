@@ -26,6 +26,7 @@ export type RunFacts = {
 /** Events of a run's journal; besides them there are the frames, `goal` among them, and the commands. */
 export type RunEvent =
   | { readonly kind: 'seen'; readonly timeMs: number; readonly action: Action }
+  | { readonly kind: 'proprio'; readonly timeMs: number; readonly values: readonly number[] }
   | { readonly kind: 'mind'; readonly timeMs: number; readonly engine: string; readonly model: string | undefined }
   | { readonly kind: 'goal'; readonly timeMs: number }
   | {
@@ -92,6 +93,7 @@ export async function replay(
       else {
         const told = event.event as unknown as RunEvent;
         if (told.kind === 'seen') mind.seen(told);
+        if (told.kind === 'proprio') mind.proprio(told);
         if (told.kind === 'mind') mind.restart();
         if (told.kind === 'goal') {
           await mind.goal(told.timeMs);
@@ -141,6 +143,7 @@ function stepAt(motion: Motion | undefined, timeMs: number, wished: Action): Act
 type Thinker = {
   frame(name: string, timeMs: number, frame: Frame): void;
   seen(observation: Pick<Observation, 'timeMs' | 'action'>): void;
+  proprio(event: Extract<RunEvent, { kind: 'proprio' }>): void;
   restart(): void;
   goal(timeMs: number): Promise<void>;
   think(thought: Pick<ThoughtReport, 'timeMs' | 'refinements' | 'seenMs'>): Promise<Motion>;
@@ -148,7 +151,8 @@ type Thinker = {
 
 /** The mind, told what to look at, and how long to think. */
 function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, clock: Clock): Thinker {
-  const frames = new Map<number, Frame>();
+  const frames = new Map<number, Record<string, Frame>>();
+  const measured = new Map<number, readonly number[]>();
   const contexts = new Map<number, Context>();
   const random = seeded(seed);
   let past: Memory = memory(imagination, remembered(imagination));
@@ -159,9 +163,10 @@ function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, 
   return {
     frame: (name, timeMs, frame) => {
       if (name === 'goal') picture = frame;
-      else keep(frames, timeMs, frame);
+      else keep(frames, timeMs, { ...frames.get(timeMs), [name]: frame });
     },
     seen: ({ timeMs, action }) => past.act(timeMs, action),
+    proprio: ({ timeMs, values }) => keep(measured, timeMs, values),
     restart: () => {
       past = memory(imagination, remembered(imagination));
       last = blankPlan(imagination.shape, 0);
@@ -173,7 +178,8 @@ function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, 
     },
     think: async ({ timeMs, refinements, seenMs }) => {
       for (const at of seenMs) {
-        const frame = frames.get(at);
+        const seen = { frames: frames.get(at) ?? {}, proprio: measured.get(at) ?? [] };
+        const frame = imagination.view ? imagination.view(seen) : Object.values(seen.frames)[0];
         if (frame === undefined)
           throw new DamagedRecording(`the recording lacks the frame of ${at} ms, which was thought about`);
         keep(contexts, at, past.remember(at, await imagination.see(frame)));

@@ -3,9 +3,11 @@ import type { ForeignOptions } from '../data/foreign.ts';
 import { hdf5Source } from '../data/hdf5/read.ts';
 import { type Kind, kindOf } from '../data/kind.ts';
 import { lerobotSource } from '../data/lerobot/read.ts';
+import { stateNames } from '../data/recorded.ts';
 import { recordingsSource } from '../data/recordings-source.ts';
 import type { Source } from '../data/source.ts';
-import { loadRobotConfig } from '../drivers/ros/config.ts';
+import { type View, viewSchema } from '../data/view.ts';
+import { loadRobotConfig, type RobotConfig } from '../drivers/ros/config.ts';
 import { type BadMessage, UsageError } from '../errors.ts';
 import type { ConvertSettings } from './commands/convert.ts';
 import { oneOf } from './options.ts';
@@ -57,12 +59,10 @@ async function recordings(
     });
   }
   const config = await loadRobotConfig(settings.config);
-  const names = Object.keys(config.cameras);
-  const camera = settings.camera ?? names[0]!;
-  oneOf('--camera', camera, names);
+  const view = viewFrom(settings, config);
   return recordingsSource(paths, {
     config,
-    camera,
+    view,
     size: settings.size ?? SIZE,
     periodMs: settings.periodMs ?? config.model.periodMs ?? 100,
     maxSteps: settings.maxSteps ?? MAX_STEPS,
@@ -76,6 +76,22 @@ async function recordings(
     onBad: ({ message }: BadMessage) => {
       if (read.badMessages++ === 0) read.firstBad = message;
     },
+  });
+}
+
+/** Which cameras, and which numbers of the state beside them. */
+function viewFrom({ camera, gauge = [] }: ConvertSettings, config: RobotConfig): View {
+  const names = Object.keys(config.cameras);
+  const cameras = camera?.split(',').map((name) => name.trim()) ?? names.slice(0, 1);
+  for (const name of cameras) oneOf('--camera', name, names);
+  const states = stateNames(config).flat();
+  for (const { name } of gauge) oneOf('--gauge', name, states);
+  const gauges = gauge.map(({ name, ...bounds }) => ({ name, index: states.indexOf(name), ...bounds }));
+  const { data, error } = viewSchema.safeParse({ cameras, gauges, stateSize: states.length });
+  if (data) return data;
+  throw new UsageError(`a picture has room for four tiles, got ${cameras.length} cameras and ${gauges.length} gauges`, {
+    cause: error,
+    hint: 'all gauges together take one tile',
   });
 }
 
@@ -95,7 +111,7 @@ function foreignOptions({ size = SIZE, crop, ...settings }: ConvertSettings): Fo
 
 const foreign = ['camera', 'state', 'size', 'crop', 'frameEvery', 'maxSteps', 'periodMs', 'task'] as const;
 const fitting: Readonly<Record<Kind, readonly (keyof ConvertSettings)[]>> = {
-  recording: ['config', 'camera', 'size', 'periodMs', 'maxSteps'],
+  recording: ['config', 'camera', 'gauge', 'size', 'periodMs', 'maxSteps'],
   hdf5: foreign,
   lerobot: foreign,
   episodes: [],
@@ -103,7 +119,7 @@ const fitting: Readonly<Record<Kind, readonly (keyof ConvertSettings)[]>> = {
 
 /** An option that would be passed over is a mistake. */
 function checkOptions(kind: Kind, settings: ConvertSettings): void {
-  for (const name of ['config', ...foreign] as const) {
+  for (const name of ['config', 'gauge', ...foreign] as const) {
     if (settings[name] === undefined || fitting[kind].includes(name)) continue;
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const kinds = {

@@ -86,6 +86,23 @@ export function discs(name: string) {
   };
 }
 
+/** A number that is shown as a bar: what it is called, and where the bar is empty and full. */
+export type Gauge = { readonly name: string; readonly low: number; readonly high: number };
+
+/** Parser of `name=low:high`, given once or many times. */
+export function gauges(name: string) {
+  return (text: string, before: readonly Gauge[] = []): Gauge[] => {
+    const at = text.lastIndexOf('=');
+    const [low, high, ...more] = text
+      .slice(at + 1)
+      .split(':')
+      .map(Number);
+    if (at < 1 || more.length > 0 || !(low! < high!))
+      throw new UsageError(`${name} must be name=low:high with low below high, got "${text}"`);
+    return [...before, { name: text.slice(0, at), low: low!, high: high! }];
+  };
+}
+
 /** Parser of variations: `name=value`, or names of what shall be drawn anew for every episode with commas between. */
 export function variations(name: string) {
   const pair = pairs(name);

@@ -40,8 +40,8 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
     },
     onSeen: ({ timeMs, frames, action, proprio }) => {
       for (const [name, frame] of Object.entries(frames)) writer.frame(name, timeMs, frame);
+      if (proprio !== undefined) note({ kind: 'proprio', timeMs, values: proprio });
       note({ kind: 'seen', timeMs, action });
-      if (proprio !== undefined) writer.journal({ kind: 'proprio', timeMs, values: proprio });
     },
     onThought: ({ timeMs, refinements, seenMs }) =>
       note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, seenMs } }),

@@ -3,7 +3,7 @@ import { findTask } from '../../sim/tasks.ts';
 import { vary } from '../../sim/vary.ts';
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset, DatasetMeta } from '../data/dataset.ts';
-import { recordedLimits } from '../data/recorded.ts';
+import { recordedLimits, viewOf } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
 import type { CostChoice } from '../planner/costs.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
@@ -164,11 +164,13 @@ function configOf(
 ): ModelConfig {
   const { encoder, predictor, criticHidden, reflexHidden, planCost: cost } = model;
   const { ensembleHidden: hidden, ensembleMembers: members } = model;
+  const view = viewOf(meta);
   return {
     format: 'premotor-model/1',
     task: meta.task,
     data: hash,
     imageSize: meta.width,
+    ...(view && { view }),
     frameskip,
     periodMs: meta.periodMs,
     action,

@@ -4,7 +4,13 @@ import type { Episode } from './episode.ts';
 
 /** Something a recording tells, at a time of its own clock, ms. */
 export type Sample =
-  | { readonly kind: 'frame'; readonly timeMs: number /** Throws `BadMessage`. */; readonly read: () => Frame }
+  | {
+      readonly kind: 'frame';
+      readonly timeMs: number;
+      readonly camera: string;
+      /** Throws `BadMessage`. */
+      readonly read: () => Frame;
+    }
   | { readonly kind: 'command'; readonly timeMs: number; readonly action: Action }
   /** One part of the state: of `parts` there are as many as there are sources of it. */
   | { readonly kind: 'state'; readonly timeMs: number; readonly part: number; readonly values: readonly number[] };

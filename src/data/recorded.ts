@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RobotConfig } from '../drivers/ros/config.ts';
 import type { DatasetMeta } from './dataset.ts';
+import { type View, viewSchema } from './view.ts';
 
 /** The policy of data sets that were made from recordings of a robot: there is no task to play them in. */
 export const RECORDED = 'recorded';
@@ -10,13 +11,13 @@ const limits = z.object({ axes: z.array(z.object({ low: z.number(), high: z.numb
 export type RecordedOptions = {
   readonly config: RobotConfig;
   readonly recordings: readonly string[];
-  readonly camera: string;
+  readonly view: View;
   readonly size: number;
   readonly periodMs: number;
 };
 
 /** What a data set made from recordings says of itself. */
-export function recordedMeta({ config, recordings, camera, size, periodMs }: RecordedOptions): DatasetMeta {
+export function recordedMeta({ config, recordings, view, size, periodMs }: RecordedOptions): DatasetMeta {
   const states = stateNames(config).flat();
   const axes = config.actions.axes.map(({ name, low, high }) => ({ name, low, high }));
   return {
@@ -24,7 +25,13 @@ export function recordedMeta({ config, recordings, camera, size, periodMs }: Rec
     task: config.name,
     seed: 0,
     policy: RECORDED,
-    variations: { recordings: [...recordings], camera, axes, states },
+    variations: {
+      recordings: [...recordings],
+      camera: view.cameras.join(','),
+      axes,
+      states,
+      ...(isPlain(view) ? {} : { view }),
+    },
     width: size,
     height: size,
     frameEvery: 1,
@@ -32,6 +39,13 @@ export function recordedMeta({ config, recordings, camera, size, periodMs }: Rec
     stateSize: Math.max(1, states.length),
     periodMs,
   };
+}
+
+const isPlain = ({ cameras, gauges }: View) => cameras.length === 1 && gauges.length === 0;
+
+/** What frames of a data set are made of, where they are more than one camera's. */
+export function viewOf({ variations }: Pick<DatasetMeta, 'variations'>): View | undefined {
+  return viewSchema.safeParse(variations.view).data;
 }
 
 /** The limits of actions in a data set made from recordings; `undefined` when it was not. */

@@ -18,7 +18,7 @@ import { rosDecoder } from './ros-codec.ts';
 export type SampleOptions = {
   readonly config: RobotConfig;
   /** Of the configuration; the first unless given. */
-  readonly camera?: string;
+  readonly cameras?: readonly string[];
   /** Pixels per side of the pictures. */
   readonly size: number;
   readonly onLost?: (lost: LostTail) => void;
@@ -39,17 +39,21 @@ export async function* samplesOf(path: string, options: SampleOptions): AsyncGen
 
 type RosMessage = { readonly topic: string; readonly type: string; readonly timeNs: bigint; readonly message: unknown };
 
-const topicsOf = ({ config, camera }: SampleOptions): string[] => {
+const topicsOf = ({ config, cameras }: SampleOptions): string[] => {
   const { actions, odometry, joints } = config;
-  return [cameraOf(config, camera).topic, actions.topic, odometry?.topic, joints?.topic].filter(
-    (topic) => topic !== undefined,
-  );
+  const pictures = [...camerasOf(config, cameras).values()].map(({ topic }) => topic);
+  return [...pictures, actions.topic, odometry?.topic, joints?.topic].filter((topic) => topic !== undefined);
 };
 
-function cameraOf({ cameras }: RobotConfig, name = Object.keys(cameras)[0]!) {
-  const camera = Object.hasOwn(cameras, name) ? cameras[name] : undefined;
-  if (camera) return camera;
-  throw new RangeError(`camera must be one of ${Object.keys(cameras).join(', ')}, got ${name}`);
+/** Those of some names, in their order. */
+function camerasOf({ cameras }: RobotConfig, names: readonly string[] = Object.keys(cameras).slice(0, 1)) {
+  return new Map(
+    names.map((name) => {
+      const camera = Object.hasOwn(cameras, name) ? cameras[name] : undefined;
+      if (camera) return [name, camera] as const;
+      throw new RangeError(`camera must be one of ${Object.keys(cameras).join(', ')}, got ${name}`);
+    }),
+  );
 }
 
 async function* decoded(path: string, options: SampleOptions): AsyncGenerator<RosMessage> {
@@ -83,7 +87,7 @@ async function* rosSamples(
 ): AsyncGenerator<Sample> {
   const { config, size, onBad = () => {} } = options;
   const { actions, odometry, joints } = config;
-  const camera = cameraOf(config, options.camera);
+  const cameras = camerasOf(config, options.cameras);
   const missing = new Set(topicsOf(options));
   let startNs: bigint | undefined;
   for await (const { topic, type, timeNs, message } of messages) {
@@ -91,12 +95,13 @@ async function* rosSamples(
     const timeMs = Number(timeNs - startNs) / 1e6;
     missing.delete(topic);
     try {
-      if (topic === camera.topic) {
+      for (const [name, camera] of cameras) {
+        if (topic !== camera.topic) continue;
         const kind = PICTURES[type];
         if (!kind) throw new DamagedRecording(`${path}: ${topic} must be pictures, got ${type || 'no type'}`);
         const { crop, depth } = camera;
         const how = { size: { width: size, height: size }, crop, ...(depth && { depth }) };
-        yield { kind: 'frame', timeMs, read: () => toPicture(kind, message, how) };
+        yield { kind: 'frame', timeMs, camera: name, read: () => toPicture(kind, message, how) };
       }
       if (topic === actions.topic) yield { kind: 'command', timeMs, action: readCommand(actions, message) };
       if (topic === odometry?.topic) {
@@ -128,18 +133,25 @@ const PICTURES: Readonly<Record<string, 'image' | 'compressed'>> = {
 /** A recording of premotor: pictures and commands; the state is in events of the kind `proprio`, as `values`. */
 async function* recordedSamples(path: string, options: SampleOptions): AsyncGenerator<Sample> {
   const { config, size, onLost } = options;
-  const name = options.camera ?? Object.keys(config.cameras)[0]!;
-  const { crop } = cameraOf(config, name);
+  const cameras = camerasOf(config, options.cameras);
   const parts = stateNames(config);
-  let [startMs, pictures] = [0, 0];
+  const missing = new Set(cameras.keys());
+  let startMs = 0;
   for await (const one of readRecording(path, onLost ? { onLost } : {})) {
     if (one.kind === 'header') startMs = one.timeMs;
     const timeMs = one.timeMs - startMs;
-    if (one.kind === 'frame' && one.name === name) {
-      pictures++;
+    const camera = one.kind === 'frame' ? cameras.get(one.name) : undefined;
+    if (one.kind === 'frame' && camera) {
+      missing.delete(one.name);
+      const { crop } = camera;
       const to = { width: size, height: size };
       const { frame } = one;
-      yield { kind: 'frame', timeMs, read: () => resized(crop === 'centre' ? centred(frame, to) : frame, to) };
+      yield {
+        kind: 'frame',
+        timeMs,
+        camera: one.name,
+        read: () => resized(crop === 'centre' ? centred(frame, to) : frame, to),
+      };
     } else if (one.kind === 'command') yield { kind: 'command', timeMs, action: one.action };
     else if (one.kind === 'event' && one.event.kind === 'proprio') {
       const { values } = one.event;
@@ -150,7 +162,7 @@ async function* recordedSamples(path: string, options: SampleOptions): AsyncGene
       }
     }
   }
-  if (pictures === 0) throw new DamagedRecording(`${path} has no picture of a camera called ${name}`);
+  for (const name of missing) throw new DamagedRecording(`${path} has no picture of a camera called ${name}`);
 }
 
 function finite(values: readonly number[], topic: string): readonly number[] {

@@ -1,3 +1,4 @@
+import type { Seen } from '../data/view.ts';
 import type { Frame } from '../drivers/driver.ts';
 import type { Context } from '../perception/context.ts';
 import type { CostWeights } from './costs.ts';
@@ -8,6 +9,8 @@ export interface Imagination {
   readonly shape: PlanShape;
   /** Latents the predictor looks back on, `T`. */
   readonly contextLength: number;
+  /** All that is seen as the one picture that `see` takes, where that is made of several cameras or of what is measured. */
+  view?(seen: Seen): Frame | undefined;
   /** Side in pixels of the square pictures that `see` takes; any size if not given. */
   readonly pictureSize?: number;
   /** Robot units -> normalised, and back; `[A]` each. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../compute/engine.ts';
 import { compileWith } from '../compute/weighted.ts';
+import { inOneView } from '../data/view.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { requireSize } from '../perception/preprocess.ts';
@@ -64,6 +65,7 @@ export async function openImagination(
   return {
     shape,
     contextLength: model.predictor.contextLength,
+    ...(config.view && { view: inOneView(config.view, config.imageSize) }),
     pictureSize: config.imageSize,
     normalise: (action) => Float32Array.from(action, (value, i) => (value - mean[i]!) / std[i]!),
     denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Specs } from '../compute/engine.ts';
 import type { ParamSpecs } from '../compute/layers.ts';
+import { viewSchema } from '../data/view.ts';
 import type { Encoder } from '../perception/encoder.ts';
 import { encoders } from '../perception/encoders.ts';
 import { THUMBNAIL } from '../perception/thumbnail.ts';
@@ -21,6 +22,8 @@ export const modelConfig = z.strictObject({
   data: z.string(),
   /** Pixels per side of a frame. */
   imageSize: positive,
+  /** What a frame is made of, where it is more than one camera's. */
+  view: viewSchema.optional(),
   /** Control steps per block, and milliseconds per control step. */
   frameskip: positive,
   periodMs: z.number().positive(),

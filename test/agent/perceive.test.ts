@@ -57,6 +57,20 @@ describe('perceive', () => {
     close([...all[4]!.blocks[1]!], [0.6, 0, 0.8, 0]);
   });
 
+  test('looks at what the model makes one picture of, where it sees more than one camera', async () => {
+    const view: Imagination['view'] = ({ frames, proprio }) =>
+      frames.wrist && proprio ? dotFrame([proprio[0]!, frames.wrist.data[0]! / 255]) : undefined;
+    const seen = (timeMs: number, more: Partial<Observation>) => ({ ...at(timeMs), ...more });
+    const frames = { camera: dotFrame([0, 0]), wrist: dotFrame([0.4, 0]) };
+    const all = await contexts(
+      [seen(0, {}), seen(50, { frames }), seen(100, { frames, proprio: [0.8] })],
+      {},
+      { view },
+    );
+    expect(all.map(({ timeMs }) => timeMs)).toEqual([100]);
+    close([...all[0]!.latents.at(-1)!].slice(0, 2), [0.8, 0.4]);
+  });
+
   test('a latent that is missing shortens the context; half a period off still counts', async () => {
     const missing = await contexts([at(0), at(100), at(300)]);
     expect(missing.at(-1)!.latents).toHaveLength(1);

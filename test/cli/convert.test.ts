@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convert as convertHere } from '../../src/cli/convert.ts';
 import type { Terminal } from '../../src/cli/verb.ts';
 import { openDataset } from '../../src/data/reader.ts';
+import { viewOf } from '../../src/data/recorded.ts';
 import { loadCheckpoint } from '../../src/worldmodel/checkpoint.ts';
 import { bag, config, driveMcap, driveRecording, folder as fixtures } from '../data/drive.ts';
 import { hdf5Fixtures, LENGTHS, lerobotFixtures } from '../data/foreign-episodes.ts';
@@ -111,6 +112,43 @@ describe('premotor convert', () => {
     expect(ended.code).toBe(code);
     expect(ended.stderr).toMatch(message);
     expect(ended.stderr).not.toMatch(/\n +at /);
+  });
+
+  it('makes one picture of several cameras and of what is measured, for training and for the mind', async () => {
+    const text = readFileSync(config, 'utf8').replace(
+      'front: { topic: /camera/image_raw }',
+      'front: { topic: /camera/image_raw }\n  rear: { topic: /camera/image_raw, crop: centre }',
+    );
+    writeFileSync(at('two.yaml'), text);
+    const two = (out: string, ...more: string[]) =>
+      premotor('convert', bag, '-c', at('two.yaml'), '-o', at(out), '--size', '32', '--max-steps', '8', ...more);
+    const both = ['--camera', 'front,rear', '--gauge', 'left=-1:1', '--gauge', 'v=0:0.5'];
+    expect(await two('two', ...both)).toMatchObject({ code: 0 });
+    const gauges = [
+      { name: 'left', index: 5, low: -1, high: 1 },
+      { name: 'v', index: 3, low: 0, high: 0.5 },
+    ];
+    const view = { cameras: ['front', 'rear'], gauges, stateSize: 7 };
+    const data = await openDataset(at('two'));
+    expect(viewOf(data.meta)).toEqual(view);
+    const pixels = new Uint8Array(32 * 32 * 3);
+    data.readFrame(0, 0, pixels, 0);
+    const v = data.state(0, 0)[3]!;
+    const half = [...pixels].filter((_, i) => Math.floor(i / 96) === 27 && i % 96 < 48); // a row of the second bar
+    expect(half.filter((value) => value === 255).length / 48).toBeCloseTo(v / 0.5, 1);
+    data.close();
+
+    const tiny = ['--channels', '8,8,8', '--latent-dim', '8', '--hidden', '16', '--predictor-hidden', '16'];
+    const short = ['--steps', '10', '--critic-steps', '2', '--batch', '4', '--frameskip', '1', '--clip', '3'];
+    const trained = await premotor('train', '-d', at('two'), '-o', at('two-run'), ...tiny, ...short);
+    expect(trained).toMatchObject({ code: 0 });
+    expect(loadCheckpoint(join(at('two-run'), 'checkpoint')).config.view).toEqual(view);
+
+    const refused = async (...more: string[]) => (await two('no', ...more)).stderr;
+    expect(await refused('--camera', 'front,side')).toContain('--camera must be one of front, rear, got "side"');
+    expect(await refused('--gauge', 'lift=0:1')).toContain('--gauge must be one of x, y, yaw, v, w, left, right');
+    expect(await refused('--gauge', 'left=1:0')).toContain('--gauge must be name=low:high with low below high');
+    expect(await refused('--camera', 'front,rear,front,rear', '--gauge', 'v=0:1')).toContain('room for four tiles');
   });
 
   it('leaves nothing behind when nothing came of it', async () => {

@@ -7,6 +7,7 @@ import { BadMessage } from '../../src/errors.ts';
 /** A one-pixel camera that shows the time: two bytes of ms. */
 const frame = (timeMs: number): Sample => ({
   kind: 'frame',
+  camera: 'front',
   timeMs,
   read: () => ({ width: 1, height: 1, data: Uint8Array.of(timeMs >> 8, timeMs & 255, 7) }),
 });
@@ -71,6 +72,7 @@ describe('episodes of a recording', () => {
   it('go on with the last good picture', async () => {
     const broken: Sample = {
       kind: 'frame',
+      camera: 'front',
       timeMs: 100,
       read: () => {
         throw new BadMessage('torn');

@@ -82,7 +82,7 @@ describe('samples', () => {
     expect(await refused(await changed('/camera/image_raw', '/odom'))).toMatchObject({
       message: expect.stringMatching(/\/odom must be pictures, got nav_msgs\/Odometry/),
     });
-    await expect(all(bag, { config, size: 16, camera: 'back' })).rejects.toThrow(/camera must be one of front/);
+    await expect(all(bag, { config, size: 16, cameras: ['back'] })).rejects.toThrow(/camera must be one of front/);
   });
 
   it('that cannot be read are told, and left out', async () => {

@@ -1,4 +1,4 @@
-import { decimal, whole } from '../options.ts';
+import { decimal, type Gauge, gauges, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 /** What `premotor convert` was told. */
@@ -7,6 +7,7 @@ export type ConvertSettings = {
   readonly to?: string;
   readonly config?: string;
   readonly camera?: string;
+  readonly gauge?: readonly Gauge[];
   readonly state?: string;
   readonly size?: number;
   readonly crop?: boolean;
@@ -25,6 +26,7 @@ export const convertCommand = () => {
       'make a data set for train from recordings of a robot (ROS 1 bags, MCAP files, own recordings), HDF5 files or LeRobot data sets; or give ours to those tools',
     examples: [
       'convert drive.bag --config robot.yaml --out data/mine',
+      'convert drive.bag --config robot.yaml --camera front,wrist --gauge elbow=-2:2 --out data/mine',
       'convert pusht_expert_train.h5 --out data/pusht --size 96 --period-ms 100',
       'convert lerobot/aloha_sim --camera observation.images.top --out data/aloha',
       'convert data/two-room --to lerobot --out export/two-room',
@@ -35,7 +37,15 @@ export const convertCommand = () => {
     .requiredOption('-o, --out <path>', 'what to make, a new one: a folder, or an .h5 file')
     .option('--to <format>', 'episodes, hdf5 or lerobot (default: hdf5 for an .h5 file, else episodes)')
     .option('-c, --config <file>', 'of recordings: the robot, with the topics of camera, commands, odometry, joints')
-    .option('--camera <name>', 'which camera (default: the first; pixels in HDF5)')
+    .option(
+      '--camera <name>',
+      'which camera (default: the first; pixels in HDF5); of recordings several, with commas between, as one picture',
+    )
+    .option(
+      '--gauge <name=low:high>',
+      "of recordings: show a number of the robot's state in the picture too; may be given many times",
+      gauges('--gauge'),
+    )
     .option('--state <name>', "which numbers are the state (default: HDF5's state, LeRobot's observation.state)")
     .option(
       '--size <pixels>',

@@ -103,7 +103,7 @@ export function senses({ bridge, config, discovery, clock, stamps, size, onBad }
   });
 
   const proprioNow = () => {
-    const parts = [latest.joints, latest.odometry].filter((part) => part !== undefined);
+    const parts = [latest.odometry, latest.joints].filter((part) => part !== undefined);
     return parts.length === 0 ? {} : { proprio: parts.flatMap(({ values }) => values) };
   };
   const sightOf = (timeMs: number): Sight => {
