@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Which objective earns its place? The same data, seed and steps with each, then the same pairs by search alone toward the goal's latent.
-# compare-objectives.sh TASK [OBJECTIVE ...]; two-room or pusht. STEPS, THREADS, EPISODES as told; VARY="--vary distractors=4" trains and
+# compare-objectives.sh TASK [OBJECTIVE ...]; two-room or pusht. STEPS, THREADS, EPISODES, PROTOCOLS as told; VARY="--vary distractors=4" trains and
 # evaluates on pictures so varied. Results: runs/compare/TASK[-varied]/OBJECTIVE, and a table of all that are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ for name in ${@:-sigreg vicreg contrastive teacher autoencoder pixels none}; do
   if [ ! -f "$out/$name/checkpoint/manifest.json" ]; then
     premotor train --data "$data" --out "$out/$name" --seed 1 --objective "$name" --threads "${THREADS:-2}" --critic-steps 0 "${recipe[@]}"
   fi
-  for protocol in historical clear-moderate clear-strict; do
+  for protocol in ${PROTOCOLS:-historical clear-moderate clear-strict}; do
     premotor eval --task "$task" --protocol "$protocol" --episodes "${EPISODES:-100}" --seed 42 --mode plan --cost sum "${vary[@]}" \
       --checkpoint "$out/$name/checkpoint" --json --quiet | tail -n 1 >"$out/$name/$protocol.json"
   done
