@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { pusht } from '../../sim/worlds/pusht/task.ts';
+import { columnsOf } from '../../src/cli/eval-all.ts';
 import { premotor } from './program.ts';
 
 it('eval --all writes every protocol by chance, expert and search into one table, over seeds, with intervals', async () => {
@@ -24,4 +26,16 @@ it('eval --all writes every protocol by chance, expert and search into one table
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+it('varies one thing a column, on clear-moderate, and keeps what was varied anyway', () => {
+  const columns = columnsOf(pusht, { varied: true, vary: { distractors: 2 } } as never);
+  const labels = columns.map(({ label }) => label);
+  const protocols = Object.keys(pusht.protocols);
+  expect(labels).toEqual([...protocols, 'colour', 'size', 'shape', 'speed', 'noise', 'distractors', 'noise 25.5']);
+  expect(columns[0]).toEqual({ label: 'historical', protocol: 'historical', vary: { distractors: 2 } });
+  const of = (name: string) => columns.find(({ label }) => label === name);
+  expect(of('shape')).toMatchObject({ protocol: 'clear-moderate', vary: { distractors: 2, shape: 'random' } });
+  expect(of('noise 25.5')).toMatchObject({ protocol: 'clear-moderate', vary: { distractors: 2, pixelNoise: 25.5 } });
+  expect(columnsOf(pusht, {} as never).map(({ label }) => label)).toEqual(protocols);
 });

@@ -20,6 +20,7 @@ type Options = {
   readonly unguarded?: boolean;
   readonly violations?: boolean;
   readonly all?: boolean;
+  readonly varied?: boolean;
   readonly seeds?: readonly number[];
   readonly table?: string;
 } & PlanningSettings;
@@ -72,6 +73,10 @@ export const evalCommand = () =>
     )
     .option('--violations', 'instead: how surprised the model is by a teleport and by other colours, frame by frame')
     .option('--all', 'every protocol, by chance, by the expert, and by reflex, search and both (or by --mode): a table')
+    .option(
+      '--varied',
+      'with --all: clear-moderate also with colour, noise, camera, ... drawn anew for every episode, one by one',
+    )
     .option('--seeds <list>', 'with --all: these seeds together, e.g. 0,1,42', seedList)
     .option('--table <file>', 'with --all: write the table there, as Markdown')
     .option('--records <file>', 'write one JSON line an episode')
