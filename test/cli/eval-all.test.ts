@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { pusht } from '../../sim/worlds/pusht/task.ts';
+import { findTask } from '../../sim/tasks.ts';
 import { columnsOf } from '../../src/cli/eval-all.ts';
 import { premotor } from './program.ts';
 
@@ -29,6 +29,7 @@ it('eval --all writes every protocol by chance, expert and search into one table
 });
 
 it('varies one thing a column, on clear-moderate, and keeps what was varied anyway', () => {
+  const pusht = findTask('pusht');
   const columns = columnsOf(pusht, { varied: true, vary: { distractors: 2 } } as never);
   const labels = columns.map(({ label }) => label);
   const protocols = Object.keys(pusht.protocols);
