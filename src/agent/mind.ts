@@ -36,7 +36,7 @@ export type Mind = OperatorFunction<Observation, Motion>;
 export type ThinkOptions = Omit<DeliberateOptions, 'clock' | 'random'> & {
   /** Name of the camera; the first one of an observation unless given. */
   readonly camera?: string | undefined;
-  /** What is seen may be so far from what was expected; while it is further, the mind has nothing to say. No limit unless given. */
+  /** What is seen may be so far from what was expected; while it is further, twice in a row, the mind has nothing to say. No limit unless given. */
   readonly maxSurprise?: number | undefined;
 };
 
@@ -93,6 +93,7 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
   const marvels =
     watch.onSurprise !== undefined || options.suffices !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
   let newest = 0; // how surprising what was seen last was
+  let over = false; // more than it may be
   /** What suffices in a world that is as expected does not when it is not. */
   const suffices: DeliberateOptions['suffices'] =
     options.suffices &&
@@ -108,7 +109,11 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
             newest = found.distance;
             watch.onSurprise?.(found);
           }),
-          map((found) => ({ found, is: !(found.distance <= maxSurprise) })),
+          map((found) => {
+            const [before, now] = [over, !(found.distance <= maxSurprise)];
+            over = now;
+            return { found, is: before && now }; // one frame that came late or torn is not the world
+          }),
           distinctUntilChanged((before, now) => before.is === now.is),
           filter(({ is }, index) => is || index > 0), // calm from the beginning is no news
           tap(({ is, found }) => watch.onStartled?.(is, found)),

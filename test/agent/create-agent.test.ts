@@ -138,6 +138,16 @@ test('rests while what is seen is further from what was expected than it may, an
   expect(errors).toEqual([]);
 });
 
+test('is not startled by one frame alone', async () => {
+  let looked = 0;
+  const distance = () => (++looked === 5 ? 9 : 0);
+  const imagination = dotImagination({ contextLength: 1, distance });
+  const news: boolean[] = [];
+  await life(2000, { imagination, maxSurprise: 0.5, onStartled: (is) => news.push(is) });
+  expect(looked).toBeGreaterThan(9);
+  expect(news).toEqual([]);
+});
+
 test('acts by what suffices as long as what is seen is no surprise, and searches when it is', async () => {
   let distance = 0;
   const imagination = dotImagination({ contextLength: 1, distance: () => distance, nominalSurprise: 0.5 });
