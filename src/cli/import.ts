@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decodeSafetensors } from '../data/safetensors.ts';
 import { BadConfig, PremotorError, UsageError } from '../errors.ts';
 import { loadCheckpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
@@ -12,7 +12,7 @@ import type { Outcome } from './verb.ts';
 export function importModel(project: 'lewm', file: string, { config: configFile, out }: ImportSettings): Outcome {
   if (existsSync(out)) throw new UsageError(`${out} exists`, { hint: 'name a new folder with --out' });
   const facts = lewmFacts.safeParse(json(configFile));
-  if (!facts.success) throw new BadConfig(`${configFile}: ${z.prettifyError(facts.error).replaceAll('\n', ' ')}`);
+  if (!facts.success) throw new BadConfig(`${configFile}: ${wrong(facts.error)}`, { hint: 'docs/models.md shows one' });
   const arrays = attempt(file, () => decodeSafetensors(readFileSync(file)));
   const { config, params } = attempt(file, () => importLewm(arrays, facts.data));
   saveCheckpoint(out, { config, params }, card(file, facts.data.task));
@@ -26,6 +26,13 @@ export function importModel(project: 'lewm', file: string, { config: configFile,
     ],
   };
 }
+
+/** The first things that are wrong, and how many more. */
+function wrong({ issues }: z.ZodError): string {
+  const told = issues.slice(0, TOLD).map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  return [...told, ...(issues.length > TOLD ? [`and ${issues.length - TOLD} more`] : [])].join('; ');
+}
+const TOLD = 3;
 
 function json(file: string): unknown {
   try {
