@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
 import { trainCommand } from './commands/train.ts';
@@ -35,6 +36,7 @@ export function program(): Command {
     runCommand(),
     recordCommand(),
     replayCommand(),
+    reportCommand(),
     doctorCommand(),
   ];
   for (const command of commands) root.addCommand(command);

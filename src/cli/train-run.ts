@@ -142,7 +142,7 @@ type Place = { readonly limits: Pick<ActionSpec, 'low' | 'high'>; readonly locat
 >;
 
 /** What is known of where episodes come from: limits of actions and, in a world of ours, the place that a state is. */
-async function placeOf(meta: DatasetMeta): Promise<Place> {
+export async function placeOf(meta: DatasetMeta): Promise<Place> {
   const limits = recordedLimits(meta);
   if (limits) return { limits };
   const task = findTask(meta.task);
