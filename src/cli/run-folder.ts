@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { recoverFolder, replaceFolder } from '../data/atomic.ts';
 import { decodeSafetensors, encodeSafetensors } from '../data/safetensors.ts';
 import { PremotorError, UsageError } from '../errors.ts';
+import { eventFileStart, scalarEvent, scalarsOf } from './tensorboard.ts';
 
 /** What a training run needs to go on: the step it has done and every array of the trainer. */
 export type Saved = { readonly step: number; readonly state: Record<string, Float32Array> };
@@ -13,9 +14,13 @@ export interface RunFolder<Recipe> {
   /** Where an interrupted run stopped, if there is one. */
   readonly saved: Saved | undefined;
   save(saved: Saved): void;
-  /** Appends one line to `metrics.jsonl`. */
-  record(metrics: { readonly step: number }): void;
+  /** Appends one line to `metrics.jsonl`, and the same to the file that TensorBoard reads. */
+  record(metrics: Metrics): void;
 }
+
+type Metrics = { readonly step: number; readonly steps?: number };
+/** TensorBoard looks for names like this. */
+const EVENTS = 'events.out.tfevents.0.premotor';
 
 /** The recipe of a run that was begun. */
 export function recipeOf<Recipe>(dir: string): Recipe {
@@ -40,7 +45,10 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
   }
   const saved = resume ? readState(join(dir, 'state')) : undefined;
   const metrics = join(dir, 'metrics.jsonl');
-  trim(metrics, saved?.step ?? 0);
+  const events = join(dir, EVENTS);
+  const event = ({ step, steps: _, ...line }: Metrics) => scalarEvent(Date.now() / 1000, step, scalarsOf(line));
+  const kept = trim(metrics, saved?.step ?? 0);
+  replaceFile(events, Buffer.concat([eventFileStart(Date.now() / 1000), ...kept.map(event)]));
   return {
     recipe,
     saved,
@@ -51,7 +59,10 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
         'step.json': `${JSON.stringify({ step })}\n`,
       });
     },
-    record: (line) => appendFileSync(metrics, `${JSON.stringify(line)}\n`),
+    record: (line) => {
+      appendFileSync(metrics, `${JSON.stringify(line)}\n`);
+      appendFileSync(events, event(line));
+    },
   };
 }
 
@@ -70,22 +81,24 @@ function readState(dir: string): Saved | undefined {
   }
 }
 
-/** Lines of steps that will be done again, and one that was cut off, go. */
-function trim(path: string, step: number): void {
-  if (!existsSync(path)) return;
+/** Lines of steps that will be done again, and one that was cut off, go; gives those that stay. */
+function trim(path: string, step: number): Metrics[] {
+  if (!existsSync(path)) return [];
   const kept = readFileSync(path, 'utf8')
     .split('\n')
-    .filter((line) => {
+    .flatMap((line) => {
       try {
-        return (JSON.parse(line) as { step: number }).step <= step;
+        const metrics = JSON.parse(line) as Metrics;
+        return metrics.step <= step ? [metrics] : [];
       } catch {
-        return false;
+        return [];
       }
     });
-  replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+  replaceFile(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return kept;
 }
 
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { flush: true });
+function replaceFile(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.new`, content, { flush: true });
   renameSync(`${path}.new`, path);
 }

@@ -1,7 +1,8 @@
-/** Writes protobuf messages, as much of the format as ONNX files need. */
+/** Writes protobuf messages, as much of the format as ONNX and event files need. */
 const utf8 = new TextEncoder();
 
 const VARINT = 0;
+const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
@@ -9,6 +10,7 @@ const FIXED32 = 5;
 export interface Message {
   int(field: number, value: number): Message;
   float(field: number, value: number): Message;
+  double(field: number, value: number): Message;
   bytes(field: number, value: Uint8Array): Message;
   string(field: number, value: string): Message;
   message(field: number, value: Message): Message;
@@ -33,6 +35,11 @@ export function message(): Message {
     float(field, value) {
       key(field, FIXED32);
       push(new Uint8Array(Float32Array.of(value).buffer));
+      return self;
+    },
+    double(field, value) {
+      key(field, FIXED64);
+      push(new Uint8Array(Float64Array.of(value).buffer));
       return self;
     },
     bytes(field, value) {
