@@ -10,7 +10,12 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await program().parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, '--help']);
+  const surroundings = {
+    env: process.env,
+    dir: process.cwd(),
+    write: (text: string) => void process.stdout.write(text),
+  };
+  await program(surroundings).parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, '--help']);
 } catch (error) {
   process.exitCode = reportError(error, { debug: process.argv.includes('--debug') });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { collectCommand } from './commands/collect.ts';
+import { completionCommand } from './commands/completion.ts';
 import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -14,10 +15,11 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { simCommand } from './commands/sim.ts';
 import { trainCommand } from './commands/train.ts';
+import { type Surroundings, withDefaults } from './defaults.ts';
 import { packageRoot } from './package-root.ts';
 
 /** The whole command line. Commands load what they need when they run, so that `--help` is quick. */
-export function program(): Command {
+export function program(surroundings: Surroundings): Command {
   const { version, description } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     version: string;
     description: string;
@@ -38,12 +40,16 @@ export function program(): Command {
     replayCommand(),
     reportCommand(),
     doctorCommand(),
+    completionCommand(),
   ];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) {
     command.exitOverride();
     command.configureOutput({ writeErr: () => {} }); // the error funnel writes
   }
-  root.addHelpText('after', '\nRun `premotor <command> --help` for its options and examples.');
-  return root;
+  root.addHelpText(
+    'after',
+    '\nRun `premotor <command> --help` for its options and examples. Options may stand in premotor.yaml (`train: { steps: 500 }`) or\nin the environment (`PREMOTOR_TRAIN_STEPS=500`) as well; `--print-config` says what comes of it.',
+  );
+  return withDefaults(root, surroundings);
 }

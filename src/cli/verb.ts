@@ -27,6 +27,7 @@ export function verb({ name, summary, examples }: Description): Command {
     .option('--json', 'print one JSON object as the last line of stdout')
     .option('-q, --quiet', 'no progress, only the result')
     .option('--debug', 'print stack traces')
+    .option('--print-config', 'print all options with what they are and where from, and do nothing else')
     .allowExcessArguments(false)
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ premotor ${line}`).join('\n')}`);
 }

@@ -14,6 +14,8 @@ const verbs = [
   'export',
   'import',
   'doctor',
+  'report',
+  'completion',
 ] as const;
 
 describe('help', () => {
