@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { shippedCheckpoint } from './package-root.ts';
@@ -14,15 +14,20 @@ export type Finding = {
 /** Where the page of the demo is served unless told otherwise. */
 export const DEFAULT_PORT = 4173;
 
-/** Looks at everything the main job needs. */
-export async function examine(): Promise<Finding[]> {
+/** Tasks that a checkpoint ships for. */
+const SHIPPED = ['two-room', 'pusht', 'reacher', 'cube'];
+
+/** Looks at everything the main job needs, and at a robot's bridge where one is named. */
+export async function examine({ url }: { readonly url?: string } = {}): Promise<Finding[]> {
   return [
     node(process.versions.node),
     ...(await engines()),
     threads(),
-    await checkpoint('two-room'),
+    graphics(),
+    ...(await Promise.all(SHIPPED.map(checkpoint))),
     disk(),
     await port(DEFAULT_PORT),
+    ...(url === undefined ? [] : [await bridge(url)]),
   ];
 }
 
@@ -90,6 +95,43 @@ async function checkpoint(task: string): Promise<Finding> {
       detail: (error as Error).message,
       fix: `restore it (git checkout -- checkpoints/${task}) or make it again (npm run reproduce:${task})`,
     };
+  }
+}
+
+/** Nothing here needs a card; who has one may want it. */
+function graphics(): Finding {
+  const found = ['/dev/nvidia0', '/dev/dri/renderD128'].find(existsSync);
+  const detail = found === undefined ? 'none, and none is needed' : `${found}: docs/gpu.md says how to compute there`;
+  return { name: 'graphics card', state: found === undefined ? 'good' : 'note', detail };
+}
+
+/** Long enough for a bridge on a bad network, ms. */
+const PATIENCE_MS = 4000;
+
+/** Whether a rosbridge answers, and how much it knows. */
+export async function bridge(url: string): Promise<Finding> {
+  const [{ rosBridge }, { webSocket }, { realClock }, { seeded }, rxjs] = await Promise.all([
+    import('../drivers/ros/bridge.ts'),
+    import('../drivers/ros/socket.ts'),
+    import('../clock.ts'),
+    import('../random.ts'),
+    import('rxjs'),
+  ]);
+  const open = webSocket({ url, insecure: true }); // nothing is sent that could move anything
+  const link = rosBridge({ clock: realClock(), random: seeded(1), open, url });
+  try {
+    await rxjs.firstValueFrom(link.connected$.pipe(rxjs.filter(Boolean), rxjs.timeout(PATIENCE_MS)));
+    const { topics } = (await link.call('/rosapi/topics', {}, PATIENCE_MS)) as { topics: unknown[] };
+    return { name: 'ROS bridge', state: 'good', detail: `${url} answers: ${topics.length} topics` };
+  } catch {
+    return {
+      name: 'ROS bridge',
+      state: 'broken',
+      detail: `${url}: ${link.trouble ?? 'no answer'}`,
+      fix: 'start rosbridge_websocket and rosapi there (docs/ros.md), and look whether the port is open',
+    };
+  } finally {
+    link.close();
   }
 }
 

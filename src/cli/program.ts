@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { planCommand } from './commands/plan.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
@@ -32,6 +33,7 @@ export function program(surroundings: Surroundings): Command {
     convertCommand(),
     trainCommand(),
     evalCommand(),
+    planCommand(),
     exportCommand(),
     importCommand(),
     simCommand(),

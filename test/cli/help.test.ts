@@ -11,6 +11,7 @@ const verbs = [
   'convert',
   'train',
   'eval',
+  'plan',
   'export',
   'import',
   'doctor',

@@ -6,16 +6,18 @@ import { verb, work } from '../verb.ts';
 export const doctorCommand = () =>
   verb({
     name: 'doctor',
-    summary: 'check this machine: Node, engines, checkpoint, disk, port',
-    examples: ['doctor', 'doctor --json'],
-  }).action(
-    work(async () => {
-      const { examine } = await import('../examination.ts');
-      const findings = await examine();
-      const ok = findings.every(({ state }) => state !== 'broken');
-      return { json: { ok, findings }, summary: [...findings.flatMap(lines), '', verdict(ok)], ok };
-    }),
-  );
+    summary: 'check this machine: Node, engines, checkpoints, disk, port; and a bridge to a robot',
+    examples: ['doctor', 'doctor --json', 'doctor --url ws://robot.local:9090'],
+  })
+    .option('--url <address>', 'look also whether this bridge to a robot answers')
+    .action(
+      work<{ readonly url?: string }>(async ({ url }) => {
+        const { examine } = await import('../examination.ts');
+        const findings = await examine(url === undefined ? {} : { url });
+        const ok = findings.every(({ state }) => state !== 'broken');
+        return { json: { ok, findings }, summary: [...findings.flatMap(lines), '', verdict(ok)], ok };
+      }),
+    );
 
 const marks = { good: pc.green('✓'), note: pc.dim('·'), broken: pc.red('✗') } as const;
 

@@ -1,0 +1,59 @@
+import { motion } from '../agent/act.ts';
+import { thinker } from '../agent/deliberate.ts';
+import { openMind } from '../agent/load-mind.ts';
+import { realClock } from '../clock.ts';
+import type { Frame } from '../drivers/driver.ts';
+import type { Context } from '../perception/context.ts';
+import { blankPlan } from '../planner/planner.ts';
+import { seeded } from '../random.ts';
+import type { PlanSettings } from './commands/plan.ts';
+import { readPicture } from './goal-picture.ts';
+import { planningOf } from './planning-options.ts';
+import type { Outcome } from './verb.ts';
+
+/** One plan from a picture to a picture: what would be done, and how near to the goal that is imagined to lead. Nothing moves. */
+export async function planOnce(settings: PlanSettings): Promise<Outcome> {
+  const { from, goal, checkpoint, engine, threads, seed, iterations } = settings;
+  const mind = await openMind({ checkpoint, engine, threads, ...planningOf(settings) });
+  try {
+    const { imagination, planner, warmStart, aim } = mind;
+    const { shape, novelty } = imagination;
+    const [here, there] = [from, goal].map((path) => readPicture(path, imagination.pictureSize!)) as [Frame, Frame];
+    const [now, wished] = [await imagination.see(here), await imagination.see(there)];
+    const context: Context = { timeMs: 0, latents: [now], blocks: [] };
+    const clock = realClock();
+    const options = { clock, random: seeded(seed), iterations, warmStart, aim };
+    const { plan, costs, elapsedMs } = await thinker(
+      imagination,
+      planner,
+      wished,
+      options,
+    )(context, blankPlan(shape, 0), () => true);
+    const imagined = await imagination.imagine(context, plan.mean);
+    const ends = Array.from({ length: shape.horizon }, (_, h) =>
+      imagined.subarray(h * now.length, (h + 1) * now.length),
+    );
+    const distances = [now, ...ends].map((latent) => imagination.distance(latent, wished));
+    const { actions } = motion(plan, imagination);
+    const strange = { from: novelty?.(here, now), goal: novelty?.(there, wished) };
+    const blockMs = shape.frameskip * shape.periodMs;
+    const unlike = (['from', 'goal'] as const).filter((name) => (strange[name] ?? 0) > 1);
+    return {
+      json: { checkpoint, actions, periodMs: shape.periodMs, distances, costs, planMs: elapsedMs, novelty: strange },
+      summary: [
+        ...actions.map(
+          (action, step) =>
+            `${String(step * shape.periodMs).padStart(6)} ms  ${action.map((value) => value.toFixed(3).padStart(8)).join(' ')}`,
+        ),
+        `latent distance from the goal: ${distances.map((distance, h) => `${distance.toFixed(1)} at ${h * blockMs} ms`).join(', ')}`,
+        `${costs.length} refinements in ${elapsedMs.toFixed(0)} ms; ${mind.engine}`,
+        ...unlike.map(
+          (name) =>
+            `note: the picture --${name} is like nothing in training (${strange[name]!.toFixed(1)} times as far as ordinary ones)`,
+        ),
+      ],
+    };
+  } finally {
+    await mind.dispose();
+  }
+}
