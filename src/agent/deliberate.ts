@@ -9,8 +9,8 @@ import { exhaustLatest } from './exhaust-latest.ts';
 export type DeliberateOptions = {
   readonly clock: Clock;
   readonly random: Random;
-  /** Refinements per thought, at most: 10 unless given. */
-  readonly iterations?: number | undefined;
+  /** Refinements per thought, at most: 10 unless given. One that may change is asked for every time; while it is 0 nothing is thought. */
+  readonly iterations?: number | (() => number) | undefined;
   /**
    * No refinement is begun that would, going by the last one, end later than this. One always is made, but where `warmStart` has
    * something better than nothing to offer: with no time left that is done.
@@ -52,7 +52,9 @@ export function deliberate(
   options: DeliberateOptions,
 ): OperatorFunction<Context, Thought> {
   const { clock, replanMs = 0, iterations = 10 } = options;
-  if (!(iterations >= 1)) throw new RangeError(`iterations must be at least 1, got ${iterations}`);
+  if (typeof iterations === 'number' && !(iterations >= 1))
+    throw new RangeError(`iterations must be at least 1, got ${iterations}`);
+  const idle = () => typeof iterations === 'function' && iterations() < 1;
   const { shape } = imagination;
   const horizonMs = shape.horizon * shape.frameskip * shape.periodMs;
 
@@ -62,7 +64,7 @@ export function deliberate(
       let lastMs = Number.NEGATIVE_INFINITY;
       const think = thinker(imagination, planner, goal, options);
       return contexts$.pipe(
-        filter(({ timeMs }) => timeMs - lastMs >= replanMs - 1e-6),
+        filter(({ timeMs }) => timeMs - lastMs >= replanMs - 1e-6 && !idle()),
         exhaustLatest((context) => {
           lastMs = context.timeMs;
           return alive((wanted) => think(context, advance(last, context.timeMs, shape), wanted));
@@ -116,7 +118,8 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     const enough = warmStart !== undefined && (await clock.track(suffices?.(context, aimed, plan) ?? NEVER));
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
-    while (!enough && costs.length < iterations && hasTime() && wanted()) {
+    const most = typeof iterations === 'function' ? iterations() : iterations;
+    while (!enough && costs.length < most && hasTime() && wanted()) {
       plan = await clock.track(planner(plan, watched, chance));
       costs.push(plan.cost);
       await pause(refinementMs, clock); // breathe: frames, timers and a new goal come first

@@ -8,8 +8,8 @@ import type { Thought } from './deliberate.ts';
 import type { Goal } from './goal.ts';
 import { mind } from './mind.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
-import { type Paths, sketch } from './sketch.ts';
-import type { ThinkSettings, ToBody, ToMind } from './wire.ts';
+import { type Sketch, sketch } from './sketch.ts';
+import type { Dials, ThinkSettings, ToBody, ToMind } from './wire.ts';
 
 // The mind, as a process of its own. It owns the models, never the robot; started by spawn-mind.ts, it ends with its parent.
 
@@ -41,6 +41,7 @@ process.on('message', (message: ToMind) => {
   if (message.kind === 'start') start(message).catch(fail);
   else if (message.kind === 'ping') ping(message.count);
   else if (message.kind === 'seen') see(message);
+  else if (message.kind === 'tune') tune(message.dials);
   else {
     goals++;
     goal$.next(message.goal);
@@ -59,12 +60,22 @@ function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
   observations$.next(seen);
 }
 
+/** Refinements per thought unless told. */
+const ITERATIONS = 10;
+/** Before it is open there is nothing to tune. */
+let tune = (_: Dials): void => {};
+
 async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>): Promise<void> {
   const { openMind } = (await import(module)) as MindModule;
   const opened = await openMind(load);
   const { imagination, planner, engine, model, warmStart, suffices, aim } = opened;
   const report = reporter(opened, think);
   const seenMs: number[] = [];
+  let iterations = think.iterations ?? ITERATIONS;
+  tune = (dials) => {
+    iterations = dials.iterations ?? iterations;
+    if (dials.weights) imagination.weigh?.(dials.weights);
+  };
   const limit = think.maxSurprise === 'auto' ? imagination.nominalSurprise : think.maxSurprise;
   const parts = {
     imagination,
@@ -72,7 +83,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, warmStart, suffices, aim, maxSurprise: limit },
+    options: { ...think, iterations: () => iterations, warmStart, suffices, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),
@@ -87,7 +98,14 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     next: (motion) => tell({ kind: 'motion', motion, goals }),
     error: fail,
   });
-  tell({ kind: 'ready', engine, pictureSize: imagination.pictureSize, model });
+  const { pictureSize, nominalSurprise, shape } = imagination;
+  const facts = {
+    iterations,
+    weights: imagination.costs?.(),
+    nominalSurprise,
+    blockMs: shape.frameskip * shape.periodMs,
+  };
+  tell({ kind: 'ready', engine, pictureSize, model, ...facts });
 }
 
 type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
@@ -97,15 +115,15 @@ function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE
   let drawnMs = Number.NEGATIVE_INFINITY;
   return async (thought: Thought, seenMs: readonly number[]) => {
     const { context, goal, elapsedMs, refinements, costs } = thought;
-    let paths: Paths | undefined;
+    let drawn: Sketch | undefined;
     if (clock.now() - drawnMs >= picturesEveryMs) {
       drawnMs = clock.now();
       const drawing = sketch(imagination, thought);
       await pause(0, clock);
-      paths = await drawing;
+      drawn = await drawing;
     }
     const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
-    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, seenMs, paths };
+    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, seenMs, sketch: drawn };
     tell({ kind: 'thought', report });
   };
 }

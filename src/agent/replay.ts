@@ -12,7 +12,7 @@ import { goalLatent } from './goal.ts';
 import { type Memory, memory } from './memory.ts';
 import { remembered, shortened } from './mind.ts';
 import type { OpenMind } from './mind-module.ts';
-import type { ThoughtReport } from './wire.ts';
+import type { Dials, ThoughtReport } from './wire.ts';
 
 /** What a recording of a run says of it, in `facts` of its header. */
 export type RunFacts = {
@@ -29,6 +29,7 @@ export type RunEvent =
   | { readonly kind: 'proprio'; readonly timeMs: number; readonly values: readonly number[] }
   | { readonly kind: 'mind'; readonly timeMs: number; readonly engine: string; readonly model: string | undefined }
   | { readonly kind: 'goal'; readonly timeMs: number }
+  | { readonly kind: 'tuned'; readonly timeMs: number; readonly dials: Dials }
   | {
       readonly kind: 'thought';
       readonly timeMs: number;
@@ -94,6 +95,7 @@ export async function replay(
         const told = event.event as unknown as RunEvent;
         if (told.kind === 'seen') mind.seen(told);
         if (told.kind === 'proprio') mind.proprio(told);
+        if (told.kind === 'tuned' && told.dials.weights) mind.opened.imagination.weigh?.(told.dials.weights);
         if (told.kind === 'mind') mind.restart();
         if (told.kind === 'goal') {
           await mind.goal(told.timeMs);

@@ -1,3 +1,4 @@
+import type { Frame } from '../drivers/driver.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Thought } from './deliberate.ts';
 
@@ -8,31 +9,46 @@ export type Paths = {
   readonly best: readonly number[];
 };
 
-/** Where a thought's candidates, its cheapest ones and its plan lead; nothing where the model cannot tell places. */
+/** What a thought imagined, for people to look at. */
+export type Sketch = {
+  /** Nothing where the model cannot tell places. */
+  readonly paths: Paths | undefined;
+  /** How far from the goal the plan is imagined to be after each block, in latent distance. */
+  readonly ahead: readonly number[];
+  /** What is remembered that is most like the imagined end. */
+  readonly end: Frame | undefined;
+};
+
+/** Where a thought's candidates, its cheapest ones and its plan lead. */
 export async function sketch(
   imagination: Imagination,
-  { plan, context, scored }: Thought,
+  { plan, context, goal, scored }: Thought,
   { candidates = 14, elites = 6 } = {},
-): Promise<Paths | undefined> {
-  const { locate } = imagination;
-  if (locate === undefined || scored === undefined) return undefined;
+): Promise<Sketch> {
+  const { locate, shape } = imagination;
   const size = plan.mean.length;
-  const ranked = [...scored.costs.keys()].sort((a, b) => scored.costs[a]! - scored.costs[b]!);
+  const drawn = locate ? scored : undefined;
+  const ranked = [...(drawn?.costs.keys() ?? [])].sort((a, b) => drawn!.costs[a]! - drawn!.costs[b]!);
   const rest = ranked.slice(elites);
   const some = rest.filter((_, i) => i % Math.ceil(rest.length / candidates) === 0);
   const chosen = [...some, ...ranked.slice(0, elites)];
   const futures = new Float32Array((chosen.length + 1) * size);
-  for (const [at, i] of chosen.entries()) futures.set(scored.candidates.subarray(i * size, (i + 1) * size), at * size);
+  for (const [at, i] of chosen.entries()) futures.set(drawn!.candidates.subarray(i * size, (i + 1) * size), at * size);
   futures.set(plan.mean, chosen.length * size);
 
   const here = context.latents[context.latents.length - 1]!;
   const imagined = await imagination.imagine(context, futures);
-  const { horizon } = imagination.shape;
-  const place = (at: number, h: number) => {
-    const from = (at * horizon + h) * here.length;
-    return locate(imagined.subarray(from, from + here.length));
+  const moment = (at: number, h: number) => {
+    const from = (at * shape.horizon + h) * here.length;
+    return imagined.subarray(from, from + here.length);
   };
-  const path = (at: number) => [...locate(here), ...Array.from({ length: horizon }, (_, h) => place(at, h)).flat()];
-  const paths = Array.from({ length: chosen.length + 1 }, (_, at) => path(at));
-  return { candidates: paths.slice(0, some.length), elites: paths.slice(some.length, -1), best: paths.at(-1)! };
+  const moments = (at: number) => Array.from({ length: shape.horizon }, (_, h) => moment(at, h));
+  const best = moments(chosen.length);
+  const path = (at: number) => [here, ...moments(at)].flatMap((latent) => [...locate!(latent)]);
+  const all = locate ? Array.from({ length: chosen.length + 1 }, (_, at) => path(at)) : undefined;
+  return {
+    paths: all && { candidates: all.slice(0, some.length), elites: all.slice(some.length, -1), best: all.at(-1)! },
+    ahead: best.map((latent) => imagination.distance(latent, goal)),
+    end: imagination.recall?.(best.at(-1)!),
+  };
 }

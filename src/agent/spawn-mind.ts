@@ -1,4 +1,4 @@
-import { merge, Observable, of, Subject, type Subscription } from 'rxjs';
+import { merge, Observable, of, Subject, Subscription } from 'rxjs';
 import { type Clock, realClock } from '../clock.ts';
 import { MindLost } from '../errors.ts';
 import { pulse } from '../pulse.ts';
@@ -10,13 +10,15 @@ import type { Mind } from './mind.ts';
 import { type MindChild, mindChild } from './mind-child.ts';
 import type { MindModuleOptions } from './mind-module.ts';
 import type { Surprise } from './surprise.ts';
-import type { ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
+import type { Dials, MindFacts, ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
 
 export type SpawnMindOptions = {
   readonly load: MindModuleOptions;
   /** What to reach; or, as a stream that tells a new listener the present goal, what to reach from then on. */
   readonly goal: Goal | Observable<Goal>;
   readonly think?: ThinkSettings | undefined;
+  /** How it thinks from then on; tells a new listener the present dials. */
+  readonly dials$?: Observable<Dials> | undefined;
   /** Address of the module that opens the mind (see `MindModule`); the one that reads checkpoints unless given. */
   readonly module?: string | undefined;
   readonly clock?: Clock | undefined;
@@ -47,7 +49,7 @@ export type Ready = {
   readonly pictureSize: number | undefined;
   /** SHA-256 of the model's weights, if it has any. */
   readonly model: string | undefined;
-};
+} & MindFacts;
 
 /** A mind in a process of its own. */
 export interface SpawnedMind {
@@ -82,6 +84,11 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
     error: (error: Error) => child.kill(`the goals ended: ${error.message}`),
   });
   const ready = firstReady(child, clock, options.startMs ?? 60_000);
+  const turned = new Subscription();
+  ready.then(
+    () => turned.add(options.dials$?.subscribe((dials) => child.send({ kind: 'tune', dials }))),
+    () => {},
+  );
   ready.then(options.onReady, () => {});
   const watch = watchOver(child, clock, options, ready, () => {
     hungMs = clock.now();
@@ -91,6 +98,7 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
 
   function end() {
     goals.unsubscribe();
+    turned.unsubscribe();
     watch.unsubscribe();
   }
 
@@ -121,7 +129,13 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
       );
     });
 
-  return { pid: child.pid, ready, think: motions, lost$: merge(hangs$, child.gone$), close: () => child.kill() };
+  return {
+    pid: child.pid,
+    ready,
+    think: motions,
+    lost$: merge(hangs$, child.gone$),
+    close: () => child.kill(),
+  };
 }
 
 function tell(message: ToBody, { onThought, onSurprise, onStartled, onGoal, onLog }: SpawnMindOptions): void {
@@ -138,8 +152,8 @@ function firstReady(child: MindChild, clock: Clock, startMs: number): Promise<Re
     child.messages$.subscribe({
       next: (message) => {
         if (message.kind !== 'ready') return;
-        const { engine, pictureSize, model } = message;
-        resolve({ pid: child.pid!, engine, pictureSize, model });
+        const { kind: _, ...about } = message;
+        resolve({ pid: child.pid!, model: undefined, ...about });
       },
       error: reject,
       complete: () => reject(new MindLost('the mind process was closed before it was ready')),

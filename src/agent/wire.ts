@@ -1,8 +1,9 @@
 import type { Action, Observation } from '../drivers/driver.ts';
+import type { CostWeights } from '../planner/costs.ts';
 import type { Motion } from './act.ts';
 import type { Goal } from './goal.ts';
 import type { MindModuleOptions } from './mind-module.ts';
-import type { Paths } from './sketch.ts';
+import type { Sketch } from './sketch.ts';
 import type { Surprise } from './surprise.ts';
 
 // What travels between the body and its mind process: plain data.
@@ -19,7 +20,7 @@ export type ThoughtReport = {
   readonly distance: number;
   /** When the frames were taken that have been encoded since the last report, the one thought about included. */
   readonly seenMs: readonly number[];
-  readonly paths?: Paths | undefined;
+  readonly sketch?: Sketch | undefined;
 };
 
 /** How a mind thinks, as far as it can be told to another process. */
@@ -42,17 +43,37 @@ export type ToMind =
   | { readonly kind: 'goal'; readonly goal: Goal }
   /** The newest observation; of those before it that were never sent, the actions. */
   | { readonly kind: 'seen'; readonly seen: Observation; readonly missed: readonly Missed[] }
+  | { readonly kind: 'tune'; readonly dials: Dials }
   | { readonly kind: 'ping'; readonly count: number };
+
+/** What is told of a mind once it is open, where it is known. */
+export type MindFacts = {
+  /** What can be tuned. */
+  readonly iterations?: number | undefined;
+  readonly weights?: CostWeights | undefined;
+  /** What few nominal episodes exceed. */
+  readonly nominalSurprise?: number | undefined;
+  /** How far apart imagined moments are. */
+  readonly blockMs?: number | undefined;
+};
+
+/** What may be changed while a mind thinks. */
+export type Dials = {
+  /** Refinements per thought, at most; 0: it does not think, and has nothing to say. */
+  readonly iterations?: number | undefined;
+  /** How much the costs weigh. */
+  readonly weights?: CostWeights | undefined;
+};
 
 export type Missed = { readonly timeMs: number; readonly action: Action };
 
 export type ToBody =
-  | {
+  | ({
       readonly kind: 'ready';
       readonly engine: string;
       readonly pictureSize: number | undefined;
       readonly model?: string | undefined;
-    }
+    } & MindFacts)
   | { readonly kind: 'taken' }
   /** `goals`: how many goals had come when this was wanted. */
   | { readonly kind: 'motion'; readonly motion: Motion; readonly goals: number }

@@ -44,7 +44,7 @@ function fromEnvironment(command: Command, env: Surroundings['env']): void {
     if (text === undefined || !name.startsWith(prefix)) continue;
     const option = known.get(name);
     if (!option) throw new UsageError(`${name} is no option of ${command.name()}`, hinted(name, [...known.keys()]));
-    command.setOptionValueWithSource(option.attributeName(), valueOf(option, text, name), 'env');
+    command.setOptionValueWithSource(option.attributeName(), readAs(option, text, name), 'env');
   }
 }
 
@@ -55,7 +55,7 @@ function fromFile(command: Command, path: string, part: Readonly<Record<string, 
     if (!option)
       throw new BadConfig(`${path}: ${command.name()} has no option "${name}"`, hinted(name, [...known.keys()]));
     const where = `${path}: ${command.name()}.${name}`;
-    const given = entriesOf(value).reduce<unknown>((before, text) => valueOf(option, text, where, before), undefined);
+    const given = entriesOf(value).reduce<unknown>((before, text) => readAs(option, text, where, before), undefined);
     command.setOptionValueWithSource(option.attributeName(), option.variadic ? entriesOf(value) : given, 'config');
   }
 }
@@ -72,7 +72,7 @@ function entriesOf(value: unknown): string[] {
 }
 
 /** What the option makes of a text; errors say where it stands. */
-function valueOf(option: Option, text: string, where: string, before?: unknown): unknown {
+function readAs(option: Option, text: string, where: string, before?: unknown): unknown {
   if (option.isBoolean()) {
     if (['true', '1', 'yes'].includes(text)) return true;
     if (['false', '0', 'no', ''].includes(text)) return false;

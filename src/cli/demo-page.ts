@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { ThoughtReport } from '../agent/wire.ts';
+import type { Dials, MindFacts, ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import type { Page } from '../page/server.ts';
 import type { Phase, Snapshot } from '../page/telemetry.ts';
@@ -14,6 +14,8 @@ export interface DemoPage {
   readonly controls$: Page['controls$'];
   set(news: Partial<Snapshot>): void;
   log(line: string): void;
+  ready(facts: MindFacts): void;
+  tuned(dials: Dials): void;
   thought(report: ThoughtReport): void;
   acted(action: Action, reason: string): void;
   goal(frame: Frame): void;
@@ -44,6 +46,9 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
   };
   const start = { timeMs: 0, task, phase: 'starting' as Phase, goalIndex: 0, goals, reached: 0, reason: '' };
   let now: Snapshot = { ...start, ...unknown, deadlineMs, action: rest, low, high, names };
+  const foretold: { readonly timeMs: number; readonly distance: number }[] = [];
+  let expected: number | null = null;
+  let block = Number.POSITIVE_INFINITY;
   const set = (news: Partial<Snapshot>) => {
     now = { ...now, ...news };
   };
@@ -52,14 +57,29 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
     controls$: page.controls$,
     set,
     log: (log) => page.publish({ ...now, log: stripVTControlCharacters(log) }),
-    thought: ({ elapsedMs, refinements, distance, paths }) =>
-      set({ planMs: elapsedMs, refinements, distance, ...(paths ? { paths } : {}) }),
+    ready: ({ iterations, weights, nominalSurprise, blockMs = Number.POSITIVE_INFINITY }) => {
+      set({ iterations, weights, surpriseLimit: nominalSurprise });
+      block = blockMs;
+    },
+    tuned: ({ iterations = now.iterations, weights }) => set({ iterations, weights: { ...now.weights, ...weights } }),
+    thought: ({ timeMs, elapsedMs, refinements, costs, distance, sketch }) => {
+      while (foretold[0] && foretold[0].timeMs <= timeMs) expected = foretold.shift()!.distance;
+      const [next] = sketch?.ahead ?? [];
+      if (next !== undefined) foretold.push({ timeMs: timeMs + block, distance: next });
+      const { paths, end } = sketch ?? {};
+      set({ planMs: elapsedMs, refinements, costs, distance, expected, ...(paths && { paths }) });
+      if (end) page.publishFrame('imagined', end);
+    },
     acted: (action, reason) => {
       const news = reason !== now.reason;
       set({ action, reason });
       if (news) page.publish(now); // also when no frame comes any more
     },
-    goal: (frame) => page.publishFrame('goal', frame),
+    goal: (frame) => {
+      foretold.length = 0;
+      expected = null;
+      page.publishFrame('goal', frame);
+    },
     camera: (frame, timeMs) => {
       set({ timeMs });
       page.publish(now);

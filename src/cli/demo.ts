@@ -13,6 +13,7 @@ import { rests } from '../safety/reasons.ts';
 import { browse } from './browse.ts';
 import type { DemoSettings } from './commands/demo.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
+import { dials, turned } from './dials.ts';
 import { goalPicture } from './goal-picture.ts';
 import { planningOf } from './planning-options.ts';
 import { duration, mark } from './progress.ts';
@@ -49,11 +50,13 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   const page = headless
     ? undefined
     : await demoPage({ task: task.name, goals, spec, deadlineMs: budgetMs, port: settings.port });
+  const { dials$, turn } = dials();
   const mind = spawnMind({
     load: { checkpoint, engine: settings.engine, threads: settings.threads, periodMs, ...planningOf(settings) },
     goal: goal$,
     think: { budgetMs, seed, surprise: page !== undefined, ...(page ? { picturesEveryMs: PICTURES_EVERY_MS } : {}) },
     clock,
+    dials$,
     onThought: (report) => {
       times.thought(report);
       page?.thought(report);
@@ -65,7 +68,13 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   try {
     terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
     if (page && settings.open) browse(page.url);
-    page?.controls$.subscribe(({ kind }) => {
+    page?.controls$.subscribe((control) => {
+      const { kind } = control;
+      if (kind === 'tune') {
+        turn(control);
+        page.tuned(control);
+        return page.log(turned(control));
+      }
       if (kind === 'estop') lock.press('the page');
       else if (kind === 'reset' && lock.reset(lock.state.epoch, 'the page').done) void lock.arm('the page');
       paused = kind === 'pause';
@@ -74,6 +83,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       page.log(said[kind]);
     });
     const ready = await started(mind.ready, terminal.signal);
+    page?.ready(ready);
     const size = ready.pictureSize ?? DEFAULT_SIZE;
     const pictures = settings.goal?.map((path) => goalPicture(task, path, size));
     const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them far away`;

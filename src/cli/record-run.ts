@@ -1,6 +1,7 @@
 import type { DriveOptions } from '../agent/drive.ts';
 import type { RunEvent, RunFacts } from '../agent/replay.ts';
 import type { SpawnMindOptions } from '../agent/spawn-mind.ts';
+import type { Dials } from '../agent/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type RecordingWriter, recordingWriter } from '../data/recording.ts';
 import type { Frame } from '../drivers/driver.ts';
@@ -20,6 +21,7 @@ export type RecordRunOptions = {
 export type RunRecorder = {
   [K in 'onGate' | 'onVerdict' | 'onSeen' | 'onMotion']: NonNullable<DriveOptions[K]>;
 } & { [K in 'onThought' | 'onReady']: NonNullable<SpawnMindOptions[K]> } & {
+  readonly onTuned: (dials: Dials) => void;
   readonly onSafety: (event: SafetyEvent) => void;
   readonly writer: RecordingWriter;
 };
@@ -38,6 +40,7 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
       note({ kind: 'mind', timeMs: clock.now(), engine, model });
       note({ kind: 'goal', timeMs: clock.now() });
     },
+    onTuned: ({ iterations, weights }) => note({ kind: 'tuned', timeMs: clock.now(), dials: { iterations, weights } }),
     onSeen: ({ timeMs, frames, action, proprio }) => {
       for (const [name, frame] of Object.entries(frames)) writer.frame(name, timeMs, frame);
       if (proprio !== undefined) note({ kind: 'proprio', timeMs, values: proprio });

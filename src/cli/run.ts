@@ -13,6 +13,7 @@ import { armSoon } from './arm-soon.ts';
 import { browse } from './browse.ts';
 import type { RunSettings } from './commands/run.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
+import { dials, turned } from './dials.ts';
 import { readPicture } from './goal-picture.ts';
 import { keys } from './keys.ts';
 import { packageRoot } from './package-root.ts';
@@ -95,6 +96,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       const line = spoken(event);
       if (line !== undefined) say(line);
     };
+    const { dials$, turn } = dials();
     driving = drive({
       robot: found,
       config,
@@ -103,6 +105,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       mind: {
         load: { checkpoint, engine, threads, periodMs, ...planningOf(settings) },
         goal: { frame: goal },
+        dials$,
         think: {
           budgetMs,
           seed,
@@ -112,6 +115,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
         },
         onReady: (about) => {
           recorder?.onReady(about);
+          page?.ready(about);
           terminal.say(`the mind is ready: ${about.engine}`);
         },
         onThought: (report) => {
@@ -140,6 +144,8 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       onSeen: (seen) => {
         recorder?.onSeen(seen);
         const frame = Object.values(seen.frames)[0];
+        const passed = Object.values(found.senses.counts()).reduce((sum, { dropped }) => sum + dropped, 0);
+        page?.set({ dropped: passed });
         if (frame) page?.camera(frame, clock.now() - beganMs);
       },
       onVerdict: (verdict) => {
@@ -156,7 +162,13 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
     lock.state$.subscribe(({ armed, pressed }) =>
       page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'disarmed' }),
     );
-    page?.controls$.subscribe(({ kind }) => ask[kind]('the page'));
+    page?.controls$.subscribe((control) => {
+      if (control.kind !== 'tune') return ask[control.kind]('the page');
+      turn(control);
+      recorder?.onTuned(control);
+      page?.tuned(control);
+      say(turned(control));
+    });
     const stopKeys = keys(process.stdin, {
       space: () => ask.estop('a key'),
       r: () => ask.reset('a key'),

@@ -1,6 +1,13 @@
 /** What a person may ask of any robot. */
 export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
 
+/** How a mind shall think: refinements per thought (0: not at all), and how much its costs weigh. */
+export type Tuning = {
+  readonly kind: 'tune';
+  readonly iterations?: number | undefined;
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+};
+
 /** What a person may do in a simulated world besides. Numbers are finite, names are short. */
 export type SimControl =
   | { readonly kind: 'step' | 'episode' | 'save' | 'release' }
@@ -11,17 +18,18 @@ export type SimControl =
   /** A thing drawn towards a place: m in a solid world, `[0, 1]^2` of the picture in a flat one. */
   | { readonly kind: 'pull'; readonly body: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
-export type RobotControl = { readonly kind: (typeof controlKinds)[number] };
+export type RobotControl = { readonly kind: (typeof controlKinds)[number] } | Tuning;
 
 /** From the page, as JSON. */
 export type Control = RobotControl | SimControl;
 
 /** Is it for any robot, simulated or not? */
 export const isForRobot = (control: Control): control is RobotControl =>
-  (controlKinds as readonly string[]).includes(control.kind);
+  control.kind === 'tune' || (controlKinds as readonly string[]).includes(control.kind);
 
 const LONGEST_NAME = 64;
 const MOST_KEYS = 8;
+const [MOST_ITERATIONS, MOST_WEIGHTS] = [1000, 16];
 
 /** The control in a message; undefined if there is none in it. */
 export function parseControl(text: string): Control | undefined {
@@ -37,6 +45,7 @@ export function parseControl(text: string): Control | undefined {
   if (kind === 'speed') return isNumber(said.speed) && said.speed > 0 ? { kind, speed: said.speed } : undefined;
   if (kind === 'policy' || kind === 'camera') return isName(said.name) ? { kind, name: said.name } : undefined;
   if (kind === 'hands') return hands(said);
+  if (kind === 'tune') return tuning(said);
   if (kind === 'pull') {
     const { body, from, to } = said;
     return isName(body) && isPlace(from) && isPlace(to) ? { kind, body, from, to } : undefined;
@@ -51,6 +60,18 @@ function hands({ keys, point }: Record<string, unknown>): Control | undefined {
   return isPlace(point) && point.length === 2
     ? { kind: 'hands', keys, point: point as unknown as [number, number] }
     : undefined;
+}
+
+function tuning({ iterations, weights }: Record<string, unknown>): Control | undefined {
+  const counts =
+    Number.isInteger(iterations) && (iterations as number) >= 0 && (iterations as number) <= MOST_ITERATIONS;
+  if (iterations !== undefined && !counts) return undefined;
+  const tuned = { kind: 'tune' as const, iterations: iterations as number | undefined };
+  if (weights === undefined) return tuned;
+  if (typeof weights !== 'object' || weights === null) return undefined;
+  const entries = Object.entries(weights);
+  const sound = entries.length <= MOST_WEIGHTS && entries.every(([name, value]) => isName(name) && isNumber(value));
+  return sound ? { ...tuned, weights: Object.fromEntries(entries) } : undefined;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

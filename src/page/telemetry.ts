@@ -31,6 +31,17 @@ export type Snapshot = {
   readonly frameToCommandMs: number | null;
   /** What a plan may take. */
   readonly deadlineMs?: number | undefined;
+  /** Latent distance that was foretold for now, a block ago. */
+  readonly expected?: number | null | undefined;
+  /** What few ordinary moments exceed. */
+  readonly surpriseLimit?: number | undefined;
+  /** Of the plan, after each refinement of the last thought. */
+  readonly costs?: readonly number[] | undefined;
+  /** What can be tuned: refinements per thought at most, and the weights of the costs. */
+  readonly iterations?: number | undefined;
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Camera pictures that came and were not looked at. */
+  readonly dropped?: number | undefined;
   /** `[A]`, with its limits and the names of its axes. */
   readonly action: readonly number[];
   readonly low: readonly number[];
@@ -55,7 +66,7 @@ export type ServerMessage =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 /** Pictures travel as binary messages; the place in this list is their first byte. */
-export const channels = ['camera', 'goal'] as const;
+export const channels = ['camera', 'goal', 'imagined'] as const;
 export type Channel = (typeof channels)[number];
 
 const headerBytes = 5;

@@ -1,3 +1,5 @@
+import type { Frame } from '../drivers/driver.ts';
+
 /** Pixels per side of a thumbnail. */
 const SIDE = 8;
 export const THUMBNAIL = SIDE * SIDE * 3;
@@ -15,3 +17,10 @@ export function thumbnail(pixels: Uint8Array, size: number): Float32Array {
   }
   return sums.map((sum, i) => sum / 255 / Math.max(1, counts[Math.floor(i / 3)]!));
 }
+
+/** A thumbnail as a picture. */
+export const pictureOf = (small: Float32Array): Frame => ({
+  width: SIDE,
+  height: SIDE,
+  data: Uint8Array.from(small, (value) => Math.round(255 * value)),
+});

@@ -31,6 +31,8 @@ export interface Imagination {
   readonly nominalSurprise?: number;
   /** How far a picture and its latent are from all that are remembered, as a share of how far nominal ones are: above 1, like nothing seen. */
   novelty?(frame: Frame, latent: Float32Array): number;
+  /** What is remembered that a latent is most like: a small picture, for people. */
+  recall?(latent: Float32Array): Frame;
   /** Latent -> where it is in the picture, `[0, 1]^2`, if the checkpoint knows; for pictures only, never for control. */
   locate?(latent: Float32Array): readonly [x: number, y: number];
   dispose(): Promise<void>;

@@ -4,8 +4,8 @@ import { inOneView } from '../data/view.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { requireSize } from '../perception/preprocess.ts';
-import { thumbnail } from '../perception/thumbnail.ts';
-import { fromNearest } from '../worldmodel/calibrate.ts';
+import { pictureOf, THUMBNAIL, thumbnail } from '../perception/thumbnail.ts';
+import { fromNearest, nearestOf } from '../worldmodel/calibrate.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder } from '../worldmodel/embed.ts';
 import { buildModel, type Model, type ModelConfig } from '../worldmodel/model.ts';
@@ -108,6 +108,13 @@ export async function openImagination(
           fromNearest(params.thumbnails!, thumbnail(data, config.imageSize)) / config.calibration!.novelty.picture,
         ),
     }),
+    ...(params.landmarks &&
+      params.thumbnails && {
+        recall: (latent: Float32Array) => {
+          const { at } = nearestOf(params.landmarks!, latent);
+          return pictureOf(params.thumbnails!.subarray(at * THUMBNAIL, (at + 1) * THUMBNAIL));
+        },
+      }),
     ...(config.probe
       ? {
           locate: (latent) =>

@@ -147,12 +147,16 @@ export function conformal(values: readonly number[], alarms: number): number {
 }
 
 /** Squared distance of some numbers from the nearest of many rows of as many. */
-export function fromNearest(rows: Float32Array, numbers: Float32Array): number {
-  let nearest = Number.POSITIVE_INFINITY;
+export const fromNearest = (rows: Float32Array, numbers: Float32Array): number => nearestOf(rows, numbers).far;
+
+/** The row that is nearest to some numbers, and its squared distance. */
+export function nearestOf(rows: Float32Array, numbers: Float32Array): { readonly at: number; readonly far: number } {
+  let [at, nearest] = [0, Number.POSITIVE_INFINITY];
   for (let from = 0; from < rows.length; from += numbers.length) {
-    nearest = Math.min(nearest, distance(rows, from, numbers, 0, numbers.length));
+    const far = distance(rows, from, numbers, 0, numbers.length);
+    if (far < nearest) [at, nearest] = [from / numbers.length, far];
   }
-  return nearest;
+  return { at, far: nearest };
 }
 
 function distance(a: Float32Array, from: number, b: Float32Array, at: number, dim: number): number {

@@ -62,6 +62,20 @@ describe('deliberate', () => {
     ]);
   });
 
+  test('thinks as much as it is told at the time, and not at all where that is nothing', async () => {
+    let iterations = 2;
+    const { see, thoughts } = thinking({ iterations: () => iterations });
+    await see(0);
+    iterations = 0;
+    await see(100);
+    iterations = 5;
+    await see(200);
+    expect(thoughts.map(({ context, refinements }) => [context.timeMs, refinements])).toEqual([
+      [0, 2],
+      [200, 5],
+    ]);
+  });
+
   test('searches for nothing where the start suffices', async () => {
     const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
     const suffices: DeliberateOptions['suffices'] = async ({ timeMs }, aim, { cost }) =>

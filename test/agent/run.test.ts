@@ -1,11 +1,21 @@
 import { fork } from 'node:child_process';
-import { filter, firstValueFrom, type Observable, ReplaySubject, skipWhile, tap, timeout } from 'rxjs';
+import {
+  BehaviorSubject,
+  filter,
+  firstValueFrom,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  skipWhile,
+  tap,
+  timeout,
+} from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { worldDriver } from '../../sim/world-driver.ts';
 import type { RemoteOptions } from '../../src/agent/remote-agent.ts';
 import { run } from '../../src/agent/run.ts';
 import { spawnMind } from '../../src/agent/spawn-mind.ts';
-import type { ThoughtReport } from '../../src/agent/wire.ts';
+import type { Dials, ThoughtReport } from '../../src/agent/wire.ts';
 import { realClock } from '../../src/clock.ts';
 import type { Action, Driver } from '../../src/drivers/driver.ts';
 import { MindLost } from '../../src/errors.ts';
@@ -187,6 +197,23 @@ describe('starting a mind', () => {
     await expect(mind.ready).rejects.toThrow(/not ready after 300 ms/);
   });
 
+  test('thinks as its dials are turned, while it does', async () => {
+    const dials$ = new BehaviorSubject<Dials>({});
+    const refinements$ = new Subject<number>();
+    const dot = strive('well', {
+      mind: {
+        ...mindOf('well'),
+        think: { iterations: 3 },
+        dials$,
+        onThought: ({ refinements }) => refinements$.next(refinements),
+      },
+    });
+    expect(await patience(refinements$)).toBe(3);
+    dials$.next({ iterations: 5 });
+    await patience(refinements$.pipe(filter((count) => count === 5)));
+    dot.end();
+  });
+
   test('tells what runs it, and of its thoughts: costs, distance, paths', async () => {
     const thoughts$ = new ReplaySubject<ThoughtReport>();
     const dot = strive('well', {
@@ -200,8 +227,8 @@ describe('starting a mind', () => {
     expect(thought.refinements).toBe(3);
     expect(thought.costs).toHaveLength(3);
     expect(thought.distance).toBeCloseTo(Math.SQRT2);
-    expect(thought.paths?.best).toHaveLength(8); // here, and after each of three blocks
-    expect(thought.paths?.elites).toHaveLength(6);
+    expect(thought.sketch?.paths?.best).toHaveLength(8); // here, and after each of three blocks
+    expect(thought.sketch?.paths?.elites).toHaveLength(6);
     dot.end();
   });
 });

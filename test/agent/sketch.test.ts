@@ -19,7 +19,7 @@ const thought: Thought = {
 };
 
 test('draws the cheapest, some of the others, and the plan, each from here on', async () => {
-  const paths = await sketch(imagination, thought, { candidates: 10, elites: 4 });
+  const { paths } = await sketch(imagination, thought, { candidates: 10, elites: 4 });
   expect(paths!.elites).toHaveLength(4);
   expect(paths!.candidates).toHaveLength(9);
   expect(paths!.best).toEqual([0.25, 0.5, 0.25, 0.5, 0.25, 0.5, 0.25, 0.5]);
@@ -28,8 +28,19 @@ test('draws the cheapest, some of the others, and the plan, each from here on', 
   expect([...ends].sort((a, b) => b - a)).toEqual(ends);
 });
 
-test('draws nothing where the model cannot tell places, or nothing was looked at', async () => {
+test('says how far from the goal the plan is imagined to be, block by block, and what its end looks like', async () => {
+  const right = Float32Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 2 : 0)); // at the greatest speed
+  const recall = ([x]: Float32Array) => ({ width: 1, height: 1, data: Uint8Array.of(Math.round(x! * 100), 0, 0) });
+  const { ahead, end } = await sketch({ ...imagination, recall }, { ...thought, plan: { ...plan, mean: right } });
+  ahead.forEach((far, h) => {
+    expect(far).toBeCloseTo(0.75 - 0.1 * (h + 1), 5);
+  });
+  expect(end!.data[0]).toBe(55);
+});
+
+test('draws no places where the model cannot tell them, and the plan alone where nothing else was looked at', async () => {
   const { locate: _, ...blind } = imagination;
-  expect(await sketch(blind, thought)).toBeUndefined();
-  expect(await sketch(imagination, { ...thought, scored: undefined })).toBeUndefined();
+  expect(await sketch(blind, thought)).toMatchObject({ paths: undefined, ahead: [0.75, 0.75, 0.75], end: undefined });
+  const { paths } = await sketch(imagination, { ...thought, scored: undefined });
+  expect(paths).toEqual({ candidates: [], elites: [], best: [0.25, 0.5, 0.25, 0.5, 0.25, 0.5, 0.25, 0.5] });
 });

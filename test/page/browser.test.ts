@@ -79,7 +79,7 @@ it('shows the run: pictures to the pixel, paths, numbers, words', async () => {
   expect(await text('.phase')).toBe('Driving');
   expect(await text('.goals')).toMatch(/Goal 3 of 10\s*2 reached/);
   expect(await text('#plan-time .value')).toBe('58 ms');
-  expect(await text('#plan-time .aside')).toMatch(/p50 \d+ · p95 \d+ · deadline 90/);
+  expect(await text('#plan-time .aside')).toMatch(/p50 \d+ · p95 \d+ · p99 \d+ · deadline 90/);
   expect(await text('#events')).toContain('started');
   expect(await tab.locator('.axes li').count()).toBe(2);
   expect(await tab.locator('.chart canvas').count()).toBe(3);
@@ -97,6 +97,40 @@ it('stops the robot by a click, by Enter and by Space, wherever the focus is', a
   await tab.keyboard.press('Space');
   await eventually(() => expect(said).toHaveLength(5));
   expect(said).toEqual(['estop', 'estop', 'estop', 'estop', 'estop']);
+});
+
+it('shows how the search went, what was foretold, and what the imagined end is like', async () => {
+  page.publish({ ...snapshotAt(14), costs: [9, 5, 4.5], surpriseLimit: 0.3, dropped: 7 });
+  page.publishFrame('imagined', picture({ x: 0.4, y: 0.4 }, 8));
+  await eventually(async () => expect(await text('#search .value')).toBe('4.5'));
+  expect(await tab.locator('#search .curve').getAttribute('aria-label')).toBe('From 9.0 to 4.5 in 3 refinements');
+  expect(await text('#surprise .aside')).toBe('rarely above 0.3');
+  expect(await text('.rates')).toMatch(/frames passed over ?7/);
+  await eventually(async () => expect(rgb(await pixels('imagined'))).toEqual([...picture({ x: 0.4, y: 0.4 }, 8).data]));
+});
+
+it('turns how the mind thinks, while it does', async () => {
+  const turned: Control[] = [];
+  const listening = page.controls$.subscribe((control) => turned.push(control));
+  page.publish({ ...snapshotAt(14), iterations: 10, weights: { critic: 1, sum: 0.02 } });
+  await tab.waitForSelector('#planning #weight-sum');
+  await tab.fill('#weight-sum', '0.5');
+  await tab.press('#weight-sum', 'Enter');
+  await tab.fill('#weight-critic', 'x').catch(() => {}); // a number field takes no letters
+  await tab.focus('#iterations');
+  await tab.keyboard.press('ArrowLeft');
+  await tab.uncheck('#think');
+  await eventually(() => expect(turned).toHaveLength(3));
+  expect(turned).toEqual([
+    { kind: 'tune', weights: { sum: 0.5 } },
+    { kind: 'tune', iterations: 9 },
+    { kind: 'tune', iterations: 0 },
+  ]);
+  page.publish({ ...snapshotAt(14.1), iterations: 0, weights: { critic: 1, sum: 0.5 } });
+  await tab.waitForSelector('#iterations:disabled');
+  await tab.check('#think');
+  await eventually(() => expect(turned.at(-1)).toEqual({ kind: 'tune', iterations: 10 }));
+  listening.unsubscribe();
 });
 
 it('says that it is stopped and offers the reset; pauses and runs', async () => {

@@ -12,6 +12,8 @@ describe('parseControl', () => {
     { kind: 'policy', name: 'expert' },
     { kind: 'hands', keys: ['ArrowUp', 'KeyQ'] },
     { kind: 'hands', keys: [], point: [0.25, 1] },
+    { kind: 'tune', iterations: 0 },
+    { kind: 'tune', weights: { sum: 0.5, effort: 0 } },
     { kind: 'pull', body: 'cube', from: [0, 0, 0.1], to: [0.1, -1, 2] },
   ])('reads %j', (control) => {
     expect(parseControl(JSON.stringify(control))).toEqual(control);
@@ -36,6 +38,11 @@ describe('parseControl', () => {
     '{"kind":"hands","keys":[],"point":[0]}',
     '{"kind":"hands","keys":[],"point":[0,null]}',
     '{"kind":"pull","body":"a","from":[0,0],"to":[0]}',
+    '{"kind":"tune","iterations":1.5}',
+    '{"kind":"tune","iterations":-1}',
+    '{"kind":"tune","weights":{"sum":"1"}}',
+    '{"kind":"tune","weights":{"sum":1e999}}',
+    '{"kind":"tune","weights":7}',
     '{"kind":"pull","from":[0,0],"to":[0,0]}',
   ])('refuses %s', (text) => {
     expect(parseControl(text)).toBeUndefined();
@@ -43,6 +50,7 @@ describe('parseControl', () => {
 
   it('tells what is for any robot from what is for a simulated world', () => {
     expect(isForRobot({ kind: 'estop' })).toBe(true);
+    expect(isForRobot({ kind: 'tune', iterations: 3 })).toBe(true);
     expect(isForRobot({ kind: 'step' })).toBe(false);
   });
 });

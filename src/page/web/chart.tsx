@@ -5,6 +5,8 @@ import { type Sample, windowMs } from './state.ts';
 export type ChartProps = {
   readonly samples: readonly Sample[];
   readonly value: (sample: Sample) => number | null;
+  /** What it was expected to be: a dashed line. */
+  readonly expected?: (sample: Sample) => number | null;
   /** The name of a colour in the style sheet: `--chart-<colour>`. */
   readonly colour: string;
   /** Called with the sample under the pointer, the same in every chart; `undefined` when it leaves. */
@@ -41,7 +43,11 @@ const seconds = (samples: readonly Sample[]) => {
   const now = samples.at(-1)?.timeMs ?? 0;
   return samples.map(({ timeMs }) => (timeMs - now) / 1000);
 };
-const data = ({ samples, value }: ChartProps): uPlot.AlignedData => [seconds(samples), samples.map(value)];
+const data = ({ samples, value, expected }: ChartProps): uPlot.AlignedData => [
+  seconds(samples),
+  samples.map(value),
+  ...(expected ? [samples.map(expected)] : []),
+];
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({ width: clientWidth, height: clientHeight });
 
 function options(element: HTMLElement, theme: string, props: { readonly current: ChartProps }): uPlot.Options {
@@ -65,7 +71,13 @@ function options(element: HTMLElement, theme: string, props: { readonly current:
       { ...axis, size: 22, gap: 4, splits: () => [-30, -25, -20, -15, -10, -5, 0], values: (_, s) => s.map(ago) },
       { ...axis, size: 40, gap: 6, space: 28 },
     ],
-    series: [{}, { stroke, width: 1.75, fill: `${stroke}1f`, points: { show: false } }],
+    series: [
+      {},
+      { stroke, width: 1.75, fill: `${stroke}1f`, points: { show: false } },
+      ...(props.current.expected
+        ? [{ stroke: colour('muted'), width: 1.25, dash: [5, 4], points: { show: false } }]
+        : []),
+    ],
     hooks: {
       setCursor: [({ cursor }) => props.current.onPoint?.(props.current.samples[cursor.idx ?? -1])],
       draw: [(plot) => drawMarks(plot, props.current, colour)],

@@ -29,6 +29,9 @@ export function Header({ state: { snapshot, link } }: { state: State }) {
             <dl class="rates">
               <Rate label="replans" value={fixed(snapshot.replansPerSecond, 1)} unit="Hz" />
               <Rate label="frame to command" value={fixed(snapshot.frameToCommandMs, 0)} unit="ms" />
+              {snapshot.dropped !== undefined && (
+                <Rate label="frames passed over" value={fixed(snapshot.dropped, 0)} unit="" />
+              )}
               <Rate label="refinements" value={fixed(snapshot.refinements, 0)} unit="per plan" />
             </dl>
           )}

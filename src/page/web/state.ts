@@ -12,7 +12,7 @@ import {
 export type Link = 'connecting' | 'open' | 'lost';
 
 /** What the charts keep of a snapshot. */
-export type Sample = Pick<Snapshot, 'timeMs' | 'distance' | 'surprise' | 'planMs' | 'goalIndex'>;
+export type Sample = Pick<Snapshot, 'timeMs' | 'distance' | 'expected' | 'surprise' | 'planMs' | 'goalIndex'>;
 
 export type State = {
   readonly link: Link;
@@ -48,7 +48,7 @@ export function hear(state: State, data: string | ArrayBuffer): State {
 }
 
 function note(state: State, snapshot: Snapshot): State {
-  const { timeMs, distance, surprise, planMs, goalIndex } = snapshot;
+  const { timeMs, distance, expected, surprise, planMs, goalIndex } = snapshot;
   const again = timeMs < (state.snapshot?.timeMs ?? 0); // another run has begun
   const samples = again ? [] : state.samples.filter((sample) => sample.timeMs > timeMs - windowMs);
   const said = (snapshot.log?.split('\n') ?? []).map((text) => ({ timeMs, text }));
@@ -59,7 +59,7 @@ function note(state: State, snapshot: Snapshot): State {
     ...rest,
     snapshot,
     ...(paths && { paths }),
-    samples: [...samples, { timeMs, distance, surprise, planMs, goalIndex }],
+    samples: [...samples, { timeMs, distance, expected, surprise, planMs, goalIndex }],
     events: said.length === 0 ? state.events : [...state.events, ...said].slice(-keptEvents),
   };
 }

@@ -11,8 +11,11 @@ export const distance: Panel = {
       title={distance.title}
       samples={state.samples}
       value={(sample) => sample.distance}
+      expected={(sample) => sample.expected ?? null}
       colour="distance"
       digits={2}
-    />
+    >
+      <p class="aside">dashed: what was foretold</p>
+    </ChartPanel>
   ),
 };

@@ -20,7 +20,8 @@ export const planTime: Panel = {
         limit={snapshot.deadlineMs}
       >
         <p class="aside">
-          p50 <b>{fixed(percentile(times, 0.5), 0)}</b> · p95 <b>{fixed(percentile(times, 0.95), 0)}</b>
+          p50 <b>{fixed(percentile(times, 0.5), 0)}</b> · p95 <b>{fixed(percentile(times, 0.95), 0)}</b> · p99{' '}
+          <b>{fixed(percentile(times, 0.99), 0)}</b>
           {snapshot.deadlineMs !== undefined && (
             <>
               {' '}

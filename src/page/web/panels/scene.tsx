@@ -26,6 +26,20 @@ export const scene: Panel = {
             <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
           </div>
         </figure>
+        {frames.imagined && (
+          <figure>
+            <figcaption>
+              <h2>Imagined end</h2>
+            </figcaption>
+            <div class="stack">
+              <Picture
+                id="imagined"
+                frame={frames.imagined}
+                label="What is remembered that is most like the imagined end of the plan"
+              />
+            </div>
+          </figure>
+        )}
         <ul class="legend" aria-label="Imagined paths">
           <li class="best">best plan</li>
           <li class="elite">{counted(paths?.elites)} elites</li>
