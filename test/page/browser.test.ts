@@ -109,6 +109,23 @@ it('shows how the search went, what was foretold, and what the imagined end is l
   await eventually(async () => expect(rgb(await pixels('imagined'))).toEqual([...picture({ x: 0.4, y: 0.4 }, 8).data]));
 });
 
+it('looks back at what was shown, while the robot stays in the present', async () => {
+  page.publish({ ...snapshotAt(14.5), distance: 7.5 });
+  await eventually(async () => expect(await text('#distance .value')).toBe('7.50'));
+  page.publish({ ...snapshotAt(15.5), distance: 2.5, phase: 'stopped' });
+  await eventually(async () => expect(await text('#distance .value')).toBe('2.50'));
+  await tab.focus('#scrub');
+  await tab.keyboard.press('ArrowLeft');
+  await tab.waitForSelector('.scrubber.back:has-text("You look at 1.0 s ago")');
+  expect(await text('#distance .value')).toBe('7.50');
+  expect(await text('.phase')).toBe('Emergency stop'); // now
+  page.publish({ ...snapshotAt(16.5), distance: 1.5 });
+  await tab.waitForSelector('.scrubber.back:has-text("You look at 2.0 s ago")');
+  expect(await text('#distance .value')).toBe('7.50');
+  await tab.click('#live');
+  expect(await text('#distance .value')).toBe('1.50');
+});
+
 it('turns how the mind thinks, while it does', async () => {
   const turned: Control[] = [];
   const listening = page.controls$.subscribe((control) => turned.push(control));

@@ -4,17 +4,30 @@ import { Controls } from './controls.tsx';
 import { Header } from './header.tsx';
 import { type LiveLink, liveLink } from './link.ts';
 import { Notices } from './notices.tsx';
-import type { Panel, PanelProps } from './panel.ts';
+import { isAgent, type Panel, type PanelProps } from './panel.ts';
 import { panels } from './panels.ts';
+import { past, Scrubber } from './past.tsx';
 import { blank, type State } from './state.ts';
 
 export function App() {
   const [state, setState] = useState(blank);
   const link = useRef<LiveLink>(undefined);
+  const back = useRef(past());
+  const [held, setHeld] = useState<State>(); // the moment looked back at
+  const [ago, setAgo] = useState(0);
   useEffect(() => {
-    link.current = liveLink(setState);
+    link.current = liveLink((next) => {
+      back.current.add(next);
+      setState(next);
+    });
     return () => link.current?.close();
   }, []);
+  const look = (moments: number) => {
+    setAgo(moments);
+    setHeld(moments === 0 ? undefined : back.current.at(moments));
+  };
+  const shown = held ?? state;
+  const seconds = ((state.snapshot?.timeMs ?? 0) - (shown.snapshot?.timeMs ?? 0)) / 1000;
   const send = useCallback((control: Control) => link.current?.send(control), []);
 
   return (
@@ -24,9 +37,10 @@ export function App() {
         <Controls state={state} send={send} />
       </header>
       <Notices state={state} />
-      <main class={state.link === 'open' ? 'columns' : 'columns stale'}>
-        <Column name="scene" state={state} send={send} />
-        <Column name="charts" state={state} send={send} />
+      {isAgent(state) && <Scrubber length={back.current.length} ago={ago} seconds={seconds} onChange={look} />}
+      <main class={state.link === 'open' || held ? 'columns' : 'columns stale'}>
+        <Column name="scene" state={shown} send={send} />
+        <Column name="charts" state={shown} send={send} />
       </main>
     </>
   );
