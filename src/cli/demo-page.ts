@@ -30,11 +30,13 @@ type Options = {
   readonly spec: ActionSpec;
   readonly deadlineMs: number;
   readonly port?: number | undefined;
+  /** Side of the goal pictures that people may give, px; none unless given. */
+  readonly goalSize?: number | undefined;
 };
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
-export async function demoPage({ task, goals, spec, deadlineMs, port }: Options): Promise<DemoPage> {
-  const page = await openPage(port);
+export async function demoPage({ task, goals, spec, deadlineMs, port, goalSize }: Options): Promise<DemoPage> {
+  const page = await openPage(port, goalSize);
   const { low, high, rest, names } = spec;
   const unknown = {
     distance: null,
@@ -45,7 +47,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port }: Options)
     frameToCommandMs: null,
   };
   const start = { timeMs: 0, task, phase: 'starting' as Phase, goalIndex: 0, goals, reached: 0, reason: '' };
-  let now: Snapshot = { ...start, ...unknown, deadlineMs, action: rest, low, high, names };
+  let now: Snapshot = { ...start, ...unknown, deadlineMs, goalSize, action: rest, low, high, names };
   const foretold: { readonly timeMs: number; readonly distance: number }[] = [];
   let expected: number | null = null;
   let block = Number.POSITIVE_INFINITY;

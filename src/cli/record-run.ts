@@ -22,6 +22,8 @@ export type RunRecorder = {
   [K in 'onGate' | 'onVerdict' | 'onSeen' | 'onMotion']: NonNullable<DriveOptions[K]>;
 } & { [K in 'onThought' | 'onReady']: NonNullable<SpawnMindOptions[K]> } & {
   readonly onTuned: (dials: Dials) => void;
+  /** Another goal than the one it began with. */
+  readonly onGoal: (frame: Frame) => void;
   readonly onSafety: (event: SafetyEvent) => void;
   readonly writer: RecordingWriter;
 };
@@ -38,6 +40,10 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
     onSafety: (event) => writer.journal({ ...event, kind: 'safety', what: event.kind, timeMs: event.timeMs }),
     onReady: ({ engine, model }) => {
       note({ kind: 'mind', timeMs: clock.now(), engine, model });
+      note({ kind: 'goal', timeMs: clock.now() });
+    },
+    onGoal: (frame) => {
+      writer.frame('goal', clock.now(), frame);
       note({ kind: 'goal', timeMs: clock.now() });
     },
     onTuned: ({ iterations, weights }) => note({ kind: 'tuned', timeMs: clock.now(), dials: { iterations, weights } }),

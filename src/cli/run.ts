@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { BehaviorSubject } from 'rxjs';
 import { type Drive, drive } from '../agent/drive.ts';
-import { type Clock, realClock } from '../clock.ts';
+import type { Goal } from '../agent/goal.ts';
+import { realClock } from '../clock.ts';
 import { modelFacts } from '../data/model-facts.ts';
+import type { Frame } from '../drivers/driver.ts';
 import { loadRobotConfig } from '../drivers/ros/config.ts';
 import { findRobot } from '../drivers/ros/open-robot.ts';
-import { SafetyStop, UsageError } from '../errors.ts';
+import { SafetyStop } from '../errors.ts';
 import { seeded } from '../random.ts';
 import { type Reason, type RestReason, rests } from '../safety/reasons.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
@@ -16,14 +17,13 @@ import { type DemoPage, demoPage } from './demo-page.ts';
 import { dials, turned } from './dials.ts';
 import { readPicture } from './goal-picture.ts';
 import { keys } from './keys.ts';
-import { packageRoot } from './package-root.ts';
 import { planningOf } from './planning-options.ts';
 import { recordRun } from './record-run.ts';
+import { asks, checkpointOf, ended, seldom } from './run-parts.ts';
 import { outcome, spoken, startled, strange } from './run-report.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
-const STATUS_EVERY_MS = 5000;
 /** Imagined paths, for the page and for ROS, at most so often. */
 const PICTURES_EVERY_MS = 200;
 
@@ -80,9 +80,8 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
             goal,
             onFault: ({ message }) => onTrouble('recording', message),
           });
-    page = headless
-      ? undefined
-      : await demoPage({ task: config.name, goals: 0, spec, deadlineMs: budgetMs, port: settings.port });
+    const shown = { task: config.name, goals: 0, spec, deadlineMs: budgetMs, port: settings.port };
+    page = headless ? undefined : await demoPage({ ...shown, goalSize: facts.imageSize });
     if (page) terminal.say(`the page is at ${page.url}`);
     if (page && settings.open) browse(page.url);
     page?.goal(goal);
@@ -97,6 +96,13 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       if (line !== undefined) say(line);
     };
     const { dials$, turn } = dials();
+    const goal$ = new BehaviorSubject<Goal>({ frame: goal });
+    const another = (frame: Frame) => {
+      recorder?.onGoal(frame);
+      page?.goal(frame);
+      say('another goal, from the page');
+      goal$.next({ frame });
+    };
     driving = drive({
       robot: found,
       config,
@@ -104,7 +110,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       model: sha256,
       mind: {
         load: { checkpoint, engine, threads, periodMs, ...planningOf(settings) },
-        goal: { frame: goal },
+        goal: goal$,
         dials$,
         think: {
           budgetMs,
@@ -128,8 +134,9 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
         onGoal: (novelty = 0) => {
           judged = true;
           if (novelty <= 1 || settings.acceptGoal) return;
-          const was = arming;
+          const was = arming || driving?.interlock.state.armed === true;
           arming = false;
+          driving?.interlock.disarm('a strange goal');
           say(strange(novelty, was));
         },
         onStartled: (is, { distance }) => say(startled(is, distance)),
@@ -163,6 +170,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'disarmed' }),
     );
     page?.controls$.subscribe((control) => {
+      if (control.kind === 'goal') return another(control.frame);
       if (control.kind !== 'tune') return ask[control.kind]('the page');
       turn(control);
       recorder?.onTuned(control);
@@ -230,70 +238,3 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
 
 /** For the page: why the robot rests, if it does. */
 const restingBecause = (reason: Reason) => (reason in rests ? `${reason}: ${rests[reason as RestReason]}` : '');
-
-/** What people may ask for, by the names of the page's controls. */
-function asks({ interlock: lock }: Drive, say: (line: string) => void, dontArm: () => void) {
-  const arm = async (by: string) => {
-    const answer = await lock.arm(by);
-    if (!answer.done) say(`not armed: ${answer.refused.join('; ')}`);
-  };
-  return {
-    estop: (by: string) => void lock.press(by),
-    reset: (by: string) => void lock.reset(lock.state.epoch, by),
-    run: (by: string) => void arm(by),
-    pause: (by: string) => {
-      dontArm();
-      lock.disarm(by);
-    },
-  };
-}
-
-type Ending = {
-  readonly clock: Clock;
-  readonly terminal: Terminal;
-  readonly durationMs: number;
-  readonly times: ReturnType<typeof stopwatch>;
-};
-
-/** Says how it goes until a person stops it, time is up, or it is over by itself. */
-function ended(driving: Drive, { clock, terminal, durationMs, times }: Ending): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    const status = clock.schedule(function () {
-      this.schedule(undefined, STATUS_EVERY_MS);
-      const { verdict, robot } = driving;
-      terminal.say(`${verdict?.reason ?? 'starting'}; ${times.recentRate()} plans/s; link ${robot.link.state}`);
-    }, STATUS_EVERY_MS);
-    const timer = durationMs < 2 ** 31 ? clock.schedule(() => end(undefined), durationMs) : undefined;
-    const stop = () => end(undefined);
-    const end = (error: Error | undefined) => {
-      status.unsubscribe();
-      timer?.unsubscribe();
-      terminal.signal.removeEventListener('abort', stop);
-      resolve(error);
-    };
-    terminal.signal.addEventListener('abort', stop);
-    if (terminal.signal.aborted) stop();
-    void driving.over.then(end);
-  });
-}
-
-/** Passes on a line of each kind at most once a second. */
-function seldom(clock: Clock, say: (line: string) => void) {
-  const saidMs = new Map<string, number>();
-  return (kind: string, what: string) => {
-    if (clock.now() - (saidMs.get(kind) ?? Number.NEGATIVE_INFINITY) < 1000) return;
-    saidMs.set(kind, clock.now());
-    say(`${kind}: ${what}`);
-  };
-}
-
-/** The model's folder: as given, beside the configuration, or among those that ship. */
-function checkpointOf({ checkpoint, config }: RunSettings, configured: string | undefined): string {
-  if (checkpoint !== undefined) return checkpoint;
-  if (configured === undefined)
-    throw new UsageError('--checkpoint must be given: the configuration names no model', {
-      hint: 'or set model.checkpoint',
-    });
-  const places = [configured, join(dirname(config), configured), join(packageRoot, configured)];
-  return places.find((place) => existsSync(place)) ?? configured;
-}

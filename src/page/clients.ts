@@ -1,15 +1,20 @@
-import { type WebSocket, WebSocketServer } from 'ws';
-import { type Control, parseControl } from './control.ts';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type Control, parseControl, parseGoal } from './control.ts';
 
 export type ClientsOptions = {
   /** What a new client hears first. */
   readonly welcome: () => readonly (string | Uint8Array)[];
   readonly onControl: (control: Control) => void;
+  /** Side of goal pictures, px; without it none are taken. */
+  readonly goalSize?: number | undefined;
   readonly maxClients?: number;
   /** A client that leaves more than this unread is dropped; its page connects again. */
   readonly bufferLimitBytes?: number;
   readonly pingMs?: number;
 };
+
+/** Bytes of a message of words, at most, and of a picture before its pixels. */
+const [WORDS, HEADER] = [1024, 5];
 
 export interface Clients {
   readonly server: WebSocketServer;
@@ -22,13 +27,17 @@ export interface Clients {
 export function clients({
   welcome,
   onControl,
+  goalSize,
   maxClients = 64,
   bufferLimitBytes = 1 << 20,
   pingMs = 5000,
 }: ClientsOptions): Clients {
-  const server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
+  const maxPayload = Math.max(WORDS, goalSize === undefined ? 0 : HEADER + 3 * goalSize ** 2);
+  const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
 
+  const goalIn = (data: RawData) =>
+    goalSize === undefined ? undefined : parseGoal(new Uint8Array(data as Buffer), goalSize);
   const sendTo = (socket: WebSocket, message: string | Uint8Array) => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > bufferLimitBytes) socket.terminate();
@@ -40,7 +49,7 @@ export function clients({
     if (server.clients.size > maxClients) return socket.close(1013, 'too many pages');
     socket.on('pong', () => silent.delete(socket));
     socket.on('message', (data, isBinary) => {
-      const control = isBinary ? undefined : parseControl(data.toString());
+      const control = isBinary ? goalIn(data) : parseControl(data.toString().slice(0, WORDS + 1));
       if (control === undefined) socket.close(1008, 'not a control');
       else onControl(control);
     });

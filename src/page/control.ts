@@ -1,3 +1,6 @@
+import type { Frame } from '../drivers/driver.ts';
+import { decodeFrame } from './telemetry.ts';
+
 /** What a person may ask of any robot. */
 export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
 
@@ -18,14 +21,24 @@ export type SimControl =
   /** A thing drawn towards a place: m in a solid world, `[0, 1]^2` of the picture in a flat one. */
   | { readonly kind: 'pull'; readonly body: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
-export type RobotControl = { readonly kind: (typeof controlKinds)[number] } | Tuning;
+/** Another goal: a picture of it. */
+export type NewGoal = { readonly kind: 'goal'; readonly frame: Frame };
+
+export type RobotControl = { readonly kind: (typeof controlKinds)[number] } | Tuning | NewGoal;
 
 /** From the page, as JSON. */
 export type Control = RobotControl | SimControl;
 
 /** Is it for any robot, simulated or not? */
 export const isForRobot = (control: Control): control is RobotControl =>
-  control.kind === 'tune' || (controlKinds as readonly string[]).includes(control.kind);
+  control.kind === 'tune' || control.kind === 'goal' || (controlKinds as readonly string[]).includes(control.kind);
+
+/** The goal in a binary message (`encodeFrame`), `size` pixels square; undefined if it is none. */
+export function parseGoal(bytes: Uint8Array, size: number): NewGoal | undefined {
+  const { channel, frame } = decodeFrame(bytes) ?? {};
+  if (channel !== 'goal' || frame?.width !== size || frame.height !== size) return undefined;
+  return { kind: 'goal', frame: { ...frame, data: frame.data.slice() } };
+}
 
 const LONGEST_NAME = 64;
 const MOST_KEYS = 8;

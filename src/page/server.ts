@@ -20,6 +20,8 @@ export type PageOptions = {
   readonly host?: string;
   /** The folder of the built page. */
   readonly webRoot: string;
+  /** Side of the goal pictures that people may give, px; none unless given. */
+  readonly goalSize?: number | undefined;
   /** The most pictures of a channel, and the most snapshots, in a second. */
   readonly maxRate?: number;
   /** A page that leaves more than this unread is dropped. */
@@ -56,6 +58,7 @@ export async function servePage({
   webRoot: folder,
   maxRate = 30,
   bufferLimitBytes = 1 << 20,
+  goalSize,
 }: PageOptions): Promise<Page> {
   if (!loopback.includes(host)) {
     throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`);
@@ -64,7 +67,7 @@ export async function servePage({
   const simControls$ = new Subject<SimControl>();
   const onControl = (control: Control) => (isForRobot(control) ? controls$.next(control) : simControls$.next(control));
   const memory = remember();
-  const pages = clients({ welcome: memory.recall, onControl, bufferLimitBytes });
+  const pages = clients({ welcome: memory.recall, onControl, bufferLimitBytes, goalSize });
 
   const bound = { port };
   const isOurs = (name: string | undefined) =>

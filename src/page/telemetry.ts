@@ -40,6 +40,8 @@ export type Snapshot = {
   /** What can be tuned: refinements per thought at most, and the weights of the costs. */
   readonly iterations?: number | undefined;
   readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Side of the goal pictures that people may give, px. */
+  readonly goalSize?: number | undefined;
   /** Camera pictures that came and were not looked at. */
   readonly dropped?: number | undefined;
   /** `[A]`, with its limits and the names of its axes. */
@@ -72,7 +74,7 @@ export type Channel = (typeof channels)[number];
 const headerBytes = 5;
 
 /** Channel (1 byte), width and height (2 bytes each, big-endian), then RGB rows. */
-export function encodeFrame(channel: Channel, { width, height, data }: Frame): Uint8Array {
+export function encodeFrame(channel: Channel, { width, height, data }: Frame): Uint8Array<ArrayBuffer> {
   if (data.length !== width * height * 3) {
     throw new TypeError(`frame.data must be ${width} x ${height} x 3 bytes, got ${data.length}`);
   }

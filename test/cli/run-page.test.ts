@@ -76,6 +76,27 @@ it('Run arms it, E-STOP stops it, Reset lets it be armed again, Pause disarms it
   await phase('Disarmed');
 });
 
+it('takes another goal: what the camera shows now, or a picture from a file', async () => {
+  const pixels = (id: string) =>
+    tab.evaluate((name) => {
+      const canvas = document.getElementById(name) as HTMLCanvasElement;
+      return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data];
+    }, id);
+  const first = await pixels('goal');
+  let since = now();
+  await tab.click('#goal-here');
+  await run.says(/another goal, from the page/, since);
+  await eventually(async () => expect(await pixels('goal')).toEqual(await pixels('camera')));
+  expect(await pixels('goal')).not.toEqual(first);
+  since = now();
+  await tab.setInputFiles('#goal-file', robot.goal);
+  await run.says(/another goal, from the page/, since);
+  await eventually(async () => expect(await pixels('goal')).toEqual(first));
+  await tab.setInputFiles('#goal-file', { name: 'words.png', mimeType: 'image/png', buffer: Buffer.from('words') });
+  await tab.waitForSelector('.goal-picker [role=alert]:has-text("words.png is no picture")');
+  await eventually(async () => expect(await text('#events')).toMatch(/another goal, from the page/));
+});
+
 it('says why it rests when no picture comes any more, and drives on when they come again', async () => {
   let since = now();
   await tab.click('#pause:has-text("Run")');

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Control } from '../../src/page/control.ts';
 import { type Page, type PageOptions, servePage } from '../../src/page/server.ts';
-import { decodeFrame } from '../../src/page/telemetry.ts';
+import { decodeFrame, encodeFrame } from '../../src/page/telemetry.ts';
 import { ask, eventually, listenTo, smallWebRoot } from './listener.ts';
-import { cameraAt, snapshotAt } from './plausible.ts';
+import { cameraAt, goalPlace, picture, snapshotAt } from './plausible.ts';
 
 const pages: Page[] = [];
 const serve = async (options: Partial<PageOptions> = {}) => {
@@ -131,6 +131,32 @@ describe('who is let in', () => {
   ])('a socket with %s is refused', async (_, headers) => {
     const page = await serve();
     await expect(listenTo(page.url, headers).opened).rejects.toThrow('403');
+  });
+
+  it('a goal picture is taken of the right size, from a page that may give one; any other is refused', async () => {
+    const taken: Control[] = [];
+    const page = await serve({ goalSize: 64 });
+    page.controls$.subscribe((control) => taken.push(control));
+    const send = async (url: string, message: Uint8Array | string) => {
+      const { opened, socket, closed } = listenTo(url);
+      await opened;
+      socket.send(message);
+      return { socket, closed };
+    };
+    const good = await send(page.url, encodeFrame('goal', cameraAt(1)));
+    await eventually(() => expect(taken).toEqual([{ kind: 'goal', frame: cameraAt(1) }]));
+    good.socket.close();
+    const refusals = [
+      await send(page.url, encodeFrame('camera', cameraAt(1))),
+      await send(page.url, encodeFrame('goal', picture(goalPlace, 32))),
+      await send(page.url, encodeFrame('goal', cameraAt(1)).subarray(0, 900)),
+      await send(page.url, `{"kind":"run","more":"${'x'.repeat(2000)}"}`),
+      await send((await serve()).url, encodeFrame('goal', picture(goalPlace, 8))),
+    ];
+    expect(await Promise.all(refusals.map(({ closed }) => closed))).toEqual([1008, 1008, 1008, 1008, 1008]);
+    const long = await send((await serve()).url, encodeFrame('goal', cameraAt(1)));
+    expect(await long.closed).toBe(1009); // longer than words may be
+    expect(taken).toHaveLength(1);
   });
 
   it('a socket elsewhere than at /live is refused', async () => {

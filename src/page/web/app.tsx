@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Frame } from '../../drivers/driver.ts';
 import type { Control } from '../control.ts';
 import { Controls } from './controls.tsx';
 import { Header } from './header.tsx';
@@ -29,6 +30,7 @@ export function App() {
   const shown = held ?? state;
   const seconds = ((state.snapshot?.timeMs ?? 0) - (shown.snapshot?.timeMs ?? 0)) / 1000;
   const send = useCallback((control: Control) => link.current?.send(control), []);
+  const goal = useCallback((frame: Frame) => link.current?.goal(frame), []);
 
   return (
     <>
@@ -39,8 +41,8 @@ export function App() {
       <Notices state={state} />
       {isAgent(state) && <Scrubber length={back.current.length} ago={ago} seconds={seconds} onChange={look} />}
       <main class={state.link === 'open' || held ? 'columns' : 'columns stale'}>
-        <Column name="scene" state={shown} send={send} />
-        <Column name="charts" state={shown} send={send} />
+        <Column name="scene" state={shown} send={send} goal={goal} />
+        <Column name="charts" state={shown} send={send} goal={goal} />
       </main>
     </>
   );
@@ -48,16 +50,20 @@ export function App() {
 
 type ColumnProps = Omit<PanelProps, 'snapshot'> & { readonly name: Panel['column'] };
 
-function Column({ name, state, send }: ColumnProps) {
+function Column({ name, state, send, goal }: ColumnProps) {
   const shown = panels.filter(({ column, when }) => column === name && (when?.(state) ?? true));
-  return <div class={`column ${name}`}>{shown.map(show(state, send))}</div>;
+  return <div class={`column ${name}`}>{shown.map(show(state, send, goal))}</div>;
 }
 
-const show = (state: State, send: PanelProps['send']) =>
+const show = (state: State, send: PanelProps['send'], goal: PanelProps['goal']) =>
   function shown({ id, title, View }: Panel) {
     return (
       <section key={id} id={id} class="panel" aria-label={title}>
-        {state.snapshot === undefined ? <h2>{title}</h2> : <View state={state} snapshot={state.snapshot} send={send} />}
+        {state.snapshot === undefined ? (
+          <h2>{title}</h2>
+        ) : (
+          <View state={state} snapshot={state.snapshot} send={send} goal={goal} />
+        )}
       </section>
     );
   };

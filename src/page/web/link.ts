@@ -1,8 +1,12 @@
+import type { Frame } from '../../drivers/driver.ts';
 import type { Control } from '../control.ts';
+import { encodeFrame } from '../telemetry.ts';
 import { blank, hear, type State } from './state.ts';
 
 export interface LiveLink {
   send(control: Control): void;
+  /** A picture of another goal. */
+  goal(frame: Frame): void;
   close(): void;
 }
 
@@ -47,6 +51,9 @@ export function liveLink(tell: (state: State) => void): LiveLink {
     send: (control) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(control));
       else if (control.kind === 'estop') become({ ...state, stopWaits: true });
+    },
+    goal: (frame) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(encodeFrame('goal', frame));
     },
     close: () => {
       over = true;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Frame } from '../../drivers/driver.ts';
 import type { Control } from '../control.ts';
 import type { Snapshot } from '../telemetry.ts';
 import type { State } from './state.ts';
@@ -17,6 +18,7 @@ export type PanelProps = {
   readonly state: State;
   readonly snapshot: Snapshot;
   readonly send: (control: Control) => void;
+  readonly goal: (frame: Frame) => void;
 };
 
 /** Is it an agent's run that is shown, and not a simulated world alone? */

@@ -1,3 +1,4 @@
+import { GoalPicker } from '../goal-picker.tsx';
 import { Overlay } from '../overlay.tsx';
 import type { Panel } from '../panel.ts';
 import { Picture } from '../picture.tsx';
@@ -6,7 +7,7 @@ export const scene: Panel = {
   id: 'scene',
   title: 'Camera and goal',
   column: 'scene',
-  View: ({ state: { frames, paths } }) => (
+  View: ({ state: { frames, paths }, snapshot: { goalSize }, goal }) => (
     <div class="views">
       <figure class="camera">
         <figcaption>
@@ -25,6 +26,7 @@ export const scene: Panel = {
           <div class="stack">
             <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
           </div>
+          {goalSize !== undefined && <GoalPicker size={goalSize} camera={frames.camera} goal={goal} />}
         </figure>
         {frames.imagined && (
           <figure>
