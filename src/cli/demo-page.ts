@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Dials, MindFacts, ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
+import { serveFoxglove } from '../page/foxglove.ts';
 import type { Page } from '../page/server.ts';
-import type { Phase, Snapshot } from '../page/telemetry.ts';
+import type { Channel, Phase, Snapshot } from '../page/telemetry.ts';
 import { openPage } from './open-page.ts';
 
 /** A page needs a moment to hear the end, ms. */
@@ -11,6 +12,8 @@ const FAREWELL_MS = 300;
 /** What the page is told, bit by bit; a snapshot goes out with every frame, every word and every new reason. */
 export interface DemoPage {
   readonly url: string;
+  /** Where Foxglove can look on. */
+  readonly foxgloveUrl: string | undefined;
   readonly controls$: Page['controls$'];
   set(news: Partial<Snapshot>): void;
   log(line: string): void;
@@ -32,11 +35,34 @@ type Options = {
   readonly port?: number | undefined;
   /** Side of the goal pictures that people may give, px; none unless given. */
   readonly goalSize?: number | undefined;
-};
+} & Onlookers;
+
+/** Who else may look on: Prometheus at `/metrics` of the page, and Foxglove at a port of its own. */
+export type Onlookers = { readonly metrics?: boolean | undefined; readonly foxglove?: number | undefined };
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
-export async function demoPage({ task, goals, spec, deadlineMs, port, goalSize }: Options): Promise<DemoPage> {
-  const page = await openPage(port, goalSize);
+export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }: Options): Promise<DemoPage> {
+  const { goalSize, metrics, foxglove } = more;
+  const page = await openPage(port, { goalSize, metrics });
+  const onlooker =
+    foxglove === undefined
+      ? undefined
+      : await serveFoxglove({
+          port: foxglove,
+          name: `premotor ${task}`,
+          nowNs: () => BigInt(Date.now()) * 1_000_000n,
+        }).catch(async (error) => {
+          await page.close();
+          throw error;
+        });
+  const publish = (snapshot: Snapshot) => {
+    page.publish(snapshot);
+    onlooker?.publish(snapshot);
+  };
+  const publishFrame = (channel: Channel, frame: Frame) => {
+    page.publishFrame(channel, frame);
+    onlooker?.publishFrame(channel, frame);
+  };
   const { low, high, rest, names } = spec;
   const unknown = {
     distance: null,
@@ -56,9 +82,10 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, goalSize }
   };
   return {
     url: page.url,
+    foxgloveUrl: onlooker?.url,
     controls$: page.controls$,
     set,
-    log: (log) => page.publish({ ...now, log: stripVTControlCharacters(log) }),
+    log: (log) => publish({ ...now, log: stripVTControlCharacters(log) }),
     ready: ({ iterations, weights, nominalSurprise, blockMs = Number.POSITIVE_INFINITY }) => {
       set({ iterations, weights, surpriseLimit: nominalSurprise });
       block = blockMs;
@@ -70,30 +97,31 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, goalSize }
       if (next !== undefined) foretold.push({ timeMs: timeMs + block, distance: next });
       const { paths, end } = sketch ?? {};
       set({ planMs: elapsedMs, refinements, costs, distance, expected, ...(paths && { paths }) });
-      if (end) page.publishFrame('imagined', end);
+      if (end) publishFrame('imagined', end);
     },
     acted: (action, reason) => {
       const news = reason !== now.reason;
       set({ action, reason });
-      if (news) page.publish(now); // also when no frame comes any more
+      if (news) publish(now); // also when no frame comes any more
     },
     goal: (frame) => {
       foretold.length = 0;
       expected = null;
-      page.publishFrame('goal', frame);
+      publishFrame('goal', frame);
     },
     camera: (frame, timeMs) => {
       set({ timeMs });
-      page.publish(now);
-      page.publishFrame('camera', frame);
+      publish(now);
+      publishFrame('camera', frame);
       set({ paths: undefined });
     },
     close: async (lastWord) => {
       if (lastWord !== undefined) {
         set({ phase: 'done' });
-        page.publish({ ...now, log: lastWord });
+        publish({ ...now, log: lastWord });
         await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
       }
+      await onlooker?.close();
       await page.close();
     },
   };

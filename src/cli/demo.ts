@@ -47,9 +47,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   let paused = false;
   const times = stopwatch(clock.now);
 
-  const page = headless
-    ? undefined
-    : await demoPage({ task: task.name, goals, spec, deadlineMs: budgetMs, port: settings.port });
+  const page = headless ? undefined : await demoPage({ ...settings, task: task.name, spec, deadlineMs: budgetMs });
   const { dials$, turn } = dials();
   const mind = spawnMind({
     load: { checkpoint, engine: settings.engine, threads: settings.threads, periodMs, ...planningOf(settings) },
@@ -67,6 +65,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   });
   try {
     terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
+    if (page?.foxgloveUrl) terminal.say(`Foxglove can look on at ${page.foxgloveUrl}`);
     if (page && settings.open) browse(page.url);
     page?.controls$.subscribe((control) => {
       const { kind } = control;

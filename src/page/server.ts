@@ -7,6 +7,7 @@ import type { Frame } from '../drivers/driver.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import { clients } from './clients.ts';
 import { type Control, isForRobot, type RobotControl, type SimControl } from './control.ts';
+import { metricsText } from './metrics.ts';
 import { type Newest, newest } from './newest.ts';
 import { limitPaths } from './paths.ts';
 import type { Stage } from './stage.ts';
@@ -20,6 +21,8 @@ export type PageOptions = {
   readonly host?: string;
   /** The folder of the built page. */
   readonly webRoot: string;
+  /** Serves the last snapshot's numbers at `/metrics`, for Prometheus. */
+  readonly metrics?: boolean | undefined;
   /** Side of the goal pictures that people may give, px; none unless given. */
   readonly goalSize?: number | undefined;
   /** The most pictures of a channel, and the most snapshots, in a second. */
@@ -59,6 +62,7 @@ export async function servePage({
   maxRate = 30,
   bufferLimitBytes = 1 << 20,
   goalSize,
+  metrics = false,
 }: PageOptions): Promise<Page> {
   if (!loopback.includes(host)) {
     throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`);
@@ -72,7 +76,8 @@ export async function servePage({
   const bound = { port };
   const isOurs = (name: string | undefined) =>
     loopback.some((own) => name === `${own.includes(':') ? `[${own}]` : own}:${bound.port}`);
-  const app = webRoot(folder, isOurs);
+  const numbers = () => (memory.last === undefined ? '' : metricsText(memory.last));
+  const app = webRoot(folder, isOurs, metrics ? numbers : undefined);
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
   server.headersTimeout = 5000;
   server.requestTimeout = 10_000;
@@ -144,6 +149,9 @@ function remember() {
   const last: { snapshot?: Snapshot; stage?: Stage; poses?: Uint8Array } = {};
   const frames = new Map<Channel, Frame>();
   return {
+    get last() {
+      return last.snapshot;
+    },
     snapshot: (snapshot: Snapshot) => {
       last.snapshot = snapshot;
       for (const text of snapshot.log?.split('\n') ?? []) events.push({ timeMs: snapshot.timeMs, text });

@@ -24,10 +24,14 @@ const headers = {
 
 /**
  * The built page. It is read once: a request names an entry of a map and never a path on the disk.
- * Requests that call this server by another name (`allowedHost`) or want more than to read are refused.
+ * With `metrics`, those are there at `/metrics`. Requests that call this server by another name (`allowedHost`) or want more than to read are refused.
  * Throws a PremotorError when the page is not built.
  */
-export function webRoot(folder: string, allowedHost: (host: string | undefined) => boolean): Hono {
+export function webRoot(
+  folder: string,
+  allowedHost: (host: string | undefined) => boolean,
+  metrics?: () => string,
+): Hono {
   const files = read(folder);
   const app = new Hono();
   app.use(async (context, next) => {
@@ -35,6 +39,10 @@ export function webRoot(folder: string, allowedHost: (host: string | undefined) 
     if (context.req.raw.method !== 'GET') return context.text('only GET', 405, { ...headers, Allow: 'GET' });
     return next();
   });
+  if (metrics)
+    app.get('/metrics', (context) =>
+      context.body(metrics(), 200, { ...headers, 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    );
   app.get('*', (context) => {
     const { path } = context.req;
     const file = files.get(path === '/' ? '/index.html' : path);

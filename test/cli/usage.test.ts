@@ -55,6 +55,7 @@ const cases: readonly (readonly [args: readonly string[], code: number, said: Re
   [['eval', '--episodes', '1', '--checkpoint', wrong('none')], 1, /^error: checkpoint .*none.*\nhint: /],
   [['demo', '--headless', '--checkpoint', wrong('none')], 1, /^(.*\n)?error: .*none.*\nhint: /],
   [['demo', '--goals', '3', '--far', '4', '--headless'], 2, /^error: --far must be at most --goals \(3\), got 4\n$/],
+  [['demo', '--headless', '--metrics'], 2, /^error: --metrics needs the page\nhint: leave --headless away\n$/],
   [['demo', '--port', '70000'], 2, /^error: --port must be a whole number from 0 to 65535, got "70000"\n$/],
   [['train', '--data', wrong('none'), '--out', wrong('e')], 1, /^error: .*none.*\nhint: /],
   [['train', '--objective', 'sigregg', '--out', wrong('f')], 2, /sigregg"\nhint: did you mean sigreg\?\n$/],

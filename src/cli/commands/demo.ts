@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, whole } from '../options.ts';
+import { decimal, requirePage, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
@@ -15,6 +15,8 @@ type Options = {
   readonly limit: number;
   readonly budgetMs: number;
   readonly headless?: boolean;
+  readonly metrics?: boolean;
+  readonly foxglove?: number;
   readonly open?: boolean;
   readonly port?: number;
   readonly engine?: string;
@@ -52,6 +54,12 @@ export const demoCommand = () =>
     .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
     .option('--headless', 'no page')
+    .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
+    .option(
+      '--foxglove <port>',
+      'let Foxglove look on at this port (8765 is usual)',
+      whole('--foxglove', { max: 65_535 }),
+    )
     .option('--open', 'open the page in a browser (default: on a terminal)')
     .option('--no-open', 'only say where the page is')
     .option(
@@ -69,6 +77,7 @@ export const demoCommand = () =>
       work<Options>(async (options, terminal) => {
         const { goal: pictures, headless = false } = options;
         planningOf(options);
+        requirePage(options);
         const goals = pictures?.length ?? options.goals;
         const far = pictures ? 0 : (options.far ?? Math.round(0.8 * goals));
         if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, limit, oneOf, whole } from '../options.ts';
+import { decimal, limit, oneOf, requirePage, whole } from '../options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
@@ -19,6 +19,8 @@ type Options = {
   readonly seed: number;
   readonly insecure?: boolean;
   readonly headless?: boolean;
+  readonly metrics?: boolean;
+  readonly foxglove?: number;
   readonly open?: boolean;
   readonly port?: number;
   readonly engine?: string;
@@ -61,6 +63,12 @@ export const runCommand = () =>
     .option('-s, --seed <number>', 'of every random choice', whole('--seed'), 0)
     .option('--insecure', 'allow plain ws:// to another machine')
     .option('--headless', 'no page')
+    .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
+    .option(
+      '--foxglove <port>',
+      'let Foxglove look on at this port (8765 is usual)',
+      whole('--foxglove', { max: 65_535 }),
+    )
     .option('--open', 'open the page in a browser')
     .option(
       '--port <number>',
@@ -73,6 +81,7 @@ export const runCommand = () =>
       work<Options>(async (options, terminal) => {
         oneOf('--robot', options.robot, ['ros']);
         planningOf(options);
+        requirePage(options);
         if (options.dryRun) {
           const { dryRun } = await import('../dry-run.ts');
           return dryRun(options, terminal);
