@@ -72,6 +72,14 @@ describe('a mind from a checkpoint', () => {
   });
 });
 
+test('the example of a planner and a robot of its own drives to where it shall', () => {
+  const example = fileURLToPath(new URL('../../examples/extend.ts', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', example], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  const [, before, nearest] = stdout.match(/^from ([\d.]+) to ([\d.]+) sides of the picture/)!;
+  expect(Number(nearest)).toBeLessThan(Number(before) / 4);
+});
+
 test('the example reaches its goal in the other room with the shipped model', () => {
   const example = fileURLToPath(new URL('../../examples/embed.ts', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', example], { encoding: 'utf8' });
