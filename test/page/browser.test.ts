@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page as Tab } from 'playwright-core';
 import { build } from 'vite';
@@ -10,6 +10,7 @@ import { cameraAt, goalPlace, picture, snapshotAt } from './plausible.ts';
 
 const top = new URL('../../', import.meta.url);
 const webRoot = fileURLToPath(new URL('dist/page/web/', top));
+const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', top)), 'utf8');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const args = [
   '--no-sandbox',
@@ -160,6 +161,30 @@ it('says that it is stopped and offers the reset; pauses and runs', async () => 
   page.publish({ ...snapshotAt(14.3), phase: 'paused' });
   await tab.click('#pause:has-text("Run")');
   await eventually(() => expect(said).toEqual(['reset', 'pause', 'run']));
+});
+
+it('can be used by everybody: nothing that axe finds wrong, in light and in dark', async () => {
+  page.publish({
+    ...snapshotAt(14.4),
+    iterations: 8,
+    weights: { critic: 1 },
+    costs: [3, 2],
+    goalSize: 64,
+    log: 'a word',
+  });
+  await tab.waitForSelector('#planning #weight-critic');
+  await tab.waitForSelector('#goal-file');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await tab.emulateMedia({ colorScheme });
+    const found = await tab.evaluate(async (source) => {
+      // biome-ignore lint/security/noGlobalEval: axe is handed in here; the page's own policy lets no script in
+      const { axe } = new Function(`const module = undefined; ${source}; return { axe: globalThis.axe }`)();
+      const { violations } = await axe.run();
+      return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
+    }, axe);
+    expect(found).toEqual([]);
+  }
+  await tab.emulateMedia({ colorScheme: null });
 });
 
 it('fits a phone', async () => {

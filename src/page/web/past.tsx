@@ -43,7 +43,7 @@ type Props = {
 /** Looks back; the robot, its buttons and its notices stay in the present. */
 export function Scrubber({ length, ago, seconds, onChange }: Props) {
   return (
-    <div class={ago > 0 ? 'scrubber back' : 'scrubber'}>
+    <section class={ago > 0 ? 'scrubber back' : 'scrubber'} aria-label="Look back">
       <label for="scrub">{ago > 0 ? `You look at ${seconds.toFixed(1)} s ago` : 'Now'}</label>
       <input
         id="scrub"
@@ -57,6 +57,6 @@ export function Scrubber({ length, ago, seconds, onChange }: Props) {
       <button type="button" id="live" disabled={ago === 0} onClick={() => onChange(0)}>
         Back to now
       </button>
-    </div>
+    </section>
   );
 }
