@@ -1,5 +1,6 @@
 // npm run bench [-- --json] [-- --only NAME]: every comparison is measured side by side, in this one run.
 import { benchCli } from './cli.ts';
+import { benchPage } from './page.ts';
 import { benchPlanning } from './planning.ts';
 import { benchReading } from './reading.ts';
 import { benchRendering } from './rendering.ts';
@@ -16,6 +17,7 @@ const benches = {
   worlds: benchWorlds,
   rendering: benchRendering,
   cli: benchCli,
+  page: benchPage,
 };
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
