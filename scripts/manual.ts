@@ -23,7 +23,8 @@ export function commandsPage(): string {
     const words = command.registeredArguments.map(
       (each) => ` ${each.required ? `<${each.name()}>` : `[${each.name()}]`}`,
     );
-    return `## ${command.name()}${words.join('').replaceAll('<', '&lt;')}\n\n${escaped(command.description())}.\n\n\`\`\`\n${shown.replace(/^ {2}/gm, '')}\n\`\`\`\n\n| option | |\n|---|---|\n${options.join('\n')}\n`;
+    const usage = words.length === 0 ? '' : ` \`premotor ${command.name()}${words.join('')} [options]\``;
+    return `## ${command.name()}\n\n${escaped(command.description())}.${usage}\n\n\`\`\`\n${shown.replace(/^ {2}/gm, '')}\n\`\`\`\n\n| option | |\n|---|---|\n${options.join('\n')}\n`;
   });
   return `${INTRODUCTION}\n${chapters.join('\n')}`;
 }

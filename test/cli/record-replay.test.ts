@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset } from '../../src/data/reader.ts';
 import { type RecordingWriter, readRecording, recordingWriter } from '../../src/data/recording.ts';
 import type { Frame } from '../../src/drivers/driver.ts';
+import { eventually, listenTo } from '../page/listener.ts';
 import { ended, lastLine, premotor, start } from './program.ts';
 import { listening, mindOf, running, simulated, witness } from './ros.ts';
 
@@ -55,6 +56,28 @@ describe('a run that is recorded', () => {
       expect(total).toBeGreaterThan(10);
       expect(equal).toBe(total);
     }
+  });
+
+  it('is shown on the page as it happened, and held on request', async () => {
+    const showing = start(['replay', path, '--page', '--port', '0', '--speed', '4', '--json']);
+    const [, url] = await listening(showing).says(/the page is at (http:\S+)/);
+    const end = ended(showing);
+    const page = listenTo(url!);
+    await page.opened;
+    await eventually(() => expect(page.snapshots().length).toBeGreaterThan(3));
+    page.socket.send(JSON.stringify({ kind: 'pause' }));
+    await eventually(() => expect(page.snapshots().at(-1)).toMatchObject({ phase: 'paused' }));
+    const held = page.pictures().length;
+    page.socket.send(JSON.stringify({ kind: 'run' }));
+    await eventually(() => expect(page.pictures().length).toBeGreaterThan(held));
+    const { code, stdout } = await end;
+    expect(code).toBe(0);
+    const { frames } = lastLine(stdout) as { frames: number };
+    expect(frames).toBeGreaterThan(10);
+    const snapshots = page.snapshots();
+    expect(snapshots.some(({ action }) => action.some((value) => value !== 0))).toBe(true);
+    expect(snapshots.flatMap(({ log }) => log ?? []).join(' ')).toMatch(/armed/);
+    expect(snapshots.at(-1)).toMatchObject({ phase: 'done', task: 'two-room, recorded' });
   });
 
   it('that went on with another mind is replayed to the bit', async () => {
