@@ -12,6 +12,8 @@ const FAREWELL_MS = 300;
 /** What the page is told, bit by bit; a snapshot goes out with every frame, every word and every new reason. */
 export interface DemoPage {
   readonly url: string;
+  /** Where others can look on, and do nothing, if the page is for other machines. */
+  readonly lookUrl: string | undefined;
   /** Where Foxglove can look on. */
   readonly foxgloveUrl: string | undefined;
   readonly controls$: Page['controls$'];
@@ -38,12 +40,17 @@ type Options = {
 } & Onlookers;
 
 /** Who else may look on: Prometheus at `/metrics` of the page, and Foxglove at a port of its own. */
-export type Onlookers = { readonly metrics?: boolean | undefined; readonly foxglove?: number | undefined };
+export type Onlookers = {
+  /** An address that other machines can reach the page at; they need a token. */
+  readonly host?: string | undefined;
+  readonly metrics?: boolean | undefined;
+  readonly foxglove?: number | undefined;
+};
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
 export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }: Options): Promise<DemoPage> {
-  const { goalSize, metrics, foxglove } = more;
-  const page = await openPage(port, { goalSize, metrics });
+  const { goalSize, metrics, foxglove, host } = more;
+  const page = await openPage({ port, goalSize, metrics, host });
   const onlooker =
     foxglove === undefined
       ? undefined
@@ -82,6 +89,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
   };
   return {
     url: page.url,
+    lookUrl: page.lookUrl,
     foxgloveUrl: onlooker?.url,
     controls$: page.controls$,
     set,

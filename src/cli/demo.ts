@@ -65,6 +65,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   });
   try {
     terminal.say(page ? `the page is at ${page.url}` : 'no page (--headless)');
+    if (page?.lookUrl) terminal.say(`others can look on at ${page.lookUrl}`);
     if (page?.foxgloveUrl) terminal.say(`Foxglove can look on at ${page.foxgloveUrl}`);
     if (page && settings.open) browse(page.url);
     page?.controls$.subscribe((control) => {

@@ -35,7 +35,7 @@ const SAVED_SIZE = 64;
 /** Opens the page on the port asked for, else on a free one. */
 export async function playPage<State>(options: PlayPageOptions<State>): Promise<PlayPage<State>> {
   const { task, world, size, seed, vary = {}, out } = options;
-  const page = await openPage(options.port);
+  const page = await openPage({ port: options.port });
   const { low, high, names } = world.actionSpec;
   let camera = options.camera;
   let saved = 0;

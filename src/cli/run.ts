@@ -80,10 +80,11 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
             goal,
             onFault: ({ message }) => onTrouble('recording', message),
           });
-    const { port, metrics, foxglove } = settings;
-    const shown = { task: config.name, goals: 0, spec, deadlineMs: budgetMs, port, metrics, foxglove };
+    const { port, host, metrics, foxglove } = settings;
+    const shown = { task: config.name, goals: 0, spec, deadlineMs: budgetMs, port, host, metrics, foxglove };
     page = headless ? undefined : await demoPage({ ...shown, goalSize: facts.imageSize });
     if (page) terminal.say(`the page is at ${page.url}`);
+    if (page?.lookUrl) terminal.say(`others can look on at ${page.lookUrl}`);
     if (page?.foxgloveUrl) terminal.say(`Foxglove can look on at ${page.foxgloveUrl}`);
     if (page && settings.open) browse(page.url);
     page?.goal(goal);

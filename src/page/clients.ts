@@ -1,5 +1,7 @@
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { type Control, parseControl, parseGoal } from './control.ts';
+import type { Role } from './doors.ts';
+import type { ServerMessage } from './telemetry.ts';
 
 export type ClientsOptions = {
   /** What a new client hears first. */
@@ -44,15 +46,17 @@ export function clients({
     else socket.send(message);
   };
 
-  server.on('connection', (socket: WebSocket) => {
+  server.on('connection', (socket: WebSocket, role: Role) => {
     socket.on('error', () => socket.terminate());
     if (server.clients.size > maxClients) return socket.close(1013, 'too many pages');
     socket.on('pong', () => silent.delete(socket));
     socket.on('message', (data, isBinary) => {
       const control = isBinary ? goalIn(data) : parseControl(data.toString().slice(0, WORDS + 1));
       if (control === undefined) socket.close(1008, 'not a control');
+      else if (role !== 'act') socket.close(1008, 'may only look');
       else onControl(control);
     });
+    if (role !== 'act') sendTo(socket, JSON.stringify({ kind: 'role', role } satisfies ServerMessage));
     for (const message of welcome()) sendTo(socket, message);
   });
 

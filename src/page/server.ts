@@ -7,6 +7,7 @@ import type { Frame } from '../drivers/driver.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import { clients } from './clients.ts';
 import { type Control, isForRobot, type RobotControl, type SimControl } from './control.ts';
+import { doors, type Tokens } from './doors.ts';
 import { metricsText } from './metrics.ts';
 import { type Newest, newest } from './newest.ts';
 import { limitPaths } from './paths.ts';
@@ -17,8 +18,9 @@ import { webRoot } from './web-root.ts';
 export type PageOptions = {
   /** 0 takes any free one. */
   readonly port?: number;
-  /** One of this machine's own names: 127.0.0.1, ::1 or localhost. */
-  readonly host?: string;
+  /** 127.0.0.1 unless given; other machines can reach the page at any other but ::1 and localhost, and need a token. */
+  readonly host?: string | undefined;
+  readonly tokens?: Tokens | undefined;
   /** The folder of the built page. */
   readonly webRoot: string;
   /** Serves the last snapshot's numbers at `/metrics`, for Prometheus. */
@@ -46,13 +48,12 @@ export interface Page {
   close(): Promise<void>;
 }
 
-const loopback = ['127.0.0.1', 'localhost', '::1'];
 const keptEvents = 100;
 /** Between two messages of places, at least. */
 const POSES_MS = 1000 / 60;
 
 /**
- * Serves the live page on this machine. Publishing never waits: what a page cannot take is dropped.
+ * Serves the live page, on this machine unless told otherwise. Publishing never waits: what a page cannot take is dropped.
  * Rejects with a PremotorError when the port is taken or the page is not built.
  */
 export async function servePage({
@@ -63,10 +64,8 @@ export async function servePage({
   bufferLimitBytes = 1 << 20,
   goalSize,
   metrics = false,
+  tokens,
 }: PageOptions): Promise<Page> {
-  if (!loopback.includes(host)) {
-    throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`);
-  }
   const controls$ = new Subject<RobotControl>();
   const simControls$ = new Subject<SimControl>();
   const onControl = (control: Control) => (isForRobot(control) ? controls$.next(control) : simControls$.next(control));
@@ -74,22 +73,20 @@ export async function servePage({
   const pages = clients({ welcome: memory.recall, onControl, bufferLimitBytes, goalSize });
 
   const bound = { port };
-  const isOurs = (name: string | undefined) =>
-    loopback.some((own) => name === `${own.includes(':') ? `[${own}]` : own}:${bound.port}`);
+  const { isOurs, mayRead, roleOf } = doors(host, () => bound.port, tokens);
   const numbers = () => (memory.last === undefined ? '' : metricsText(memory.last));
-  const app = webRoot(folder, isOurs, metrics ? numbers : undefined);
+  const app = webRoot(folder, isOurs, metrics ? { text: numbers, mayRead } : undefined);
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
   server.headersTimeout = 5000;
   server.requestTimeout = 10_000;
   server.maxConnections = 256;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const origin = request.headers.origin;
-    const friendly = isOurs(request.headers.host) && origin?.startsWith('http://') && isOurs(origin.slice(7));
-    if (!friendly || request.url !== '/live') {
-      socket.end(`HTTP/1.1 ${friendly ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
+    const role = roleOf(request);
+    if (role === undefined || request.url?.split('?')[0] !== '/live') {
+      socket.end(`HTTP/1.1 ${role ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
       return;
     }
-    pages.server.handleUpgrade(request, socket, head, (page) => pages.server.emit('connection', page, request));
+    pages.server.handleUpgrade(request, socket, head, (page) => pages.server.emit('connection', page, role));
   });
   bound.port = await listen(server, port, host);
 

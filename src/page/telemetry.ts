@@ -64,6 +64,8 @@ export type LogEvent = { readonly timeMs: number; readonly text: string };
 /** From the server, as JSON. `history` opens every connection. */
 export type ServerMessage =
   | { readonly kind: 'history'; readonly events: readonly LogEvent[] }
+  /** Who only looks on is told so. */
+  | { readonly kind: 'role'; readonly role: 'act' | 'look' }
   | { readonly kind: 'stage'; readonly stage: Stage }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 

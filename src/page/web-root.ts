@@ -30,7 +30,7 @@ const headers = {
 export function webRoot(
   folder: string,
   allowedHost: (host: string | undefined) => boolean,
-  metrics?: () => string,
+  metrics?: { readonly text: () => string; readonly mayRead: (url: string) => boolean },
 ): Hono {
   const files = read(folder);
   const app = new Hono();
@@ -41,7 +41,9 @@ export function webRoot(
   });
   if (metrics)
     app.get('/metrics', (context) =>
-      context.body(metrics(), 200, { ...headers, 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
+      !metrics.mayRead(context.req.url)
+        ? context.text('forbidden: bring the token', 403, headers)
+        : context.body(metrics.text(), 200, { ...headers, 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
     );
   app.get('*', (context) => {
     const { path } = context.req;

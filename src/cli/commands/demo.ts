@@ -16,6 +16,7 @@ type Options = {
   readonly budgetMs: number;
   readonly headless?: boolean;
   readonly metrics?: boolean;
+  readonly host?: string;
   readonly foxglove?: number;
   readonly open?: boolean;
   readonly port?: number;
@@ -54,6 +55,10 @@ export const demoCommand = () =>
     .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
     .option('--headless', 'no page')
+    .option(
+      '--host <address>',
+      'serve the page at this address, to other machines too: who has the token may act, or look on',
+    )
     .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
     .option(
       '--foxglove <port>',

@@ -20,6 +20,7 @@ type Options = {
   readonly insecure?: boolean;
   readonly headless?: boolean;
   readonly metrics?: boolean;
+  readonly host?: string;
   readonly foxglove?: number;
   readonly open?: boolean;
   readonly port?: number;
@@ -63,6 +64,10 @@ export const runCommand = () =>
     .option('-s, --seed <number>', 'of every random choice', whole('--seed'), 0)
     .option('--insecure', 'allow plain ws:// to another machine')
     .option('--headless', 'no page')
+    .option(
+      '--host <address>',
+      'serve the page at this address, to other machines too: who has the token may act, or look on',
+    )
     .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
     .option(
       '--foxglove <port>',

@@ -5,7 +5,7 @@ import type { State } from './state.ts';
 type Props = { readonly state: State; readonly send: (control: Control) => void };
 
 /** Space is the e-stop wherever the focus is, so no button here answers to it; Enter presses buttons. */
-export function Controls({ state: { link, snapshot }, send }: Props) {
+export function Controls({ state: { link, snapshot, acts }, send }: Props) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.code !== 'Space') return;
@@ -21,6 +21,7 @@ export function Controls({ state: { link, snapshot }, send }: Props) {
     };
   }, [send]);
 
+  if (!acts) return <p class="looking">you look on; who runs it can act</p>;
   const phase = snapshot?.phase;
   const atRest = phase === 'paused' || phase === 'disarmed';
   const away = link !== 'open' || phase === undefined || phase === 'done';

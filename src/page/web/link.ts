@@ -31,7 +31,7 @@ export function liveLink(tell: (state: State) => void): LiveLink {
   };
 
   const open = () => {
-    socket = new WebSocket(new URL('/live', location.href.replace(/^http/, 'ws')));
+    socket = new WebSocket(new URL(`/live${location.search}`, location.href.replace(/^http/, 'ws')));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       tries = 0;
@@ -49,11 +49,12 @@ export function liveLink(tell: (state: State) => void): LiveLink {
 
   return {
     send: (control) => {
+      if (!state.acts) return;
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(control));
       else if (control.kind === 'estop') become({ ...state, stopWaits: true });
     },
     goal: (frame) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(encodeFrame('goal', frame));
+      if (state.acts && socket.readyState === WebSocket.OPEN) socket.send(encodeFrame('goal', frame));
     },
     close: () => {
       over = true;

@@ -18,6 +18,8 @@ export type State = {
   readonly link: Link;
   /** An e-stop was asked for while the link was lost; it goes out first when the link is back. */
   readonly stopWaits: boolean;
+  /** Whether this page may do anything, or only looks on. */
+  readonly acts: boolean;
   readonly snapshot?: Snapshot;
   readonly paths?: Paths;
   readonly samples: readonly Sample[];
@@ -31,7 +33,7 @@ export type State = {
 export const windowMs = 30_000;
 const keptEvents = 100;
 
-export const blank: State = { link: 'connecting', stopWaits: false, samples: [], events: [], frames: {} };
+export const blank: State = { link: 'connecting', stopWaits: false, acts: true, samples: [], events: [], frames: {} };
 
 /** The state after one message from the server. */
 export function hear(state: State, data: string | ArrayBuffer): State {
@@ -43,6 +45,7 @@ export function hear(state: State, data: string | ArrayBuffer): State {
   }
   const message = JSON.parse(data) as ServerMessage;
   if (message.kind === 'stage') return { ...state, stage: message.stage };
+  if (message.kind === 'role') return { ...state, acts: message.role === 'act' };
   if (message.kind === 'history') return { ...state, events: message.events };
   return note(state, message.snapshot);
 }
