@@ -11,7 +11,7 @@ export type OpenPage = Pick<PageOptions, 'goalSize' | 'metrics' | 'host'> & { re
 export type OpenedPage = Page & { readonly lookUrl: string | undefined };
 
 /** Letters of a token. */
-const LETTERS = 24;
+const LETTERS = 32;
 
 /** Opens the live page on the port asked for, else on the usual one or the next that is free; for other machines with fresh tokens. */
 export async function openPage({ port, ...more }: OpenPage): Promise<OpenedPage> {

@@ -23,7 +23,7 @@ export interface Doors {
 }
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
-const SHORTEST = 16;
+const SHORTEST = 32; // hexadecimal letters: 128 bits
 
 /**
  * Decides who comes in. On loopback everybody on this machine may act; on any other address only who brings a token may come in at all.

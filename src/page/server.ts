@@ -76,7 +76,8 @@ export async function servePage({
   const { isOurs, mayRead, roleOf } = doors(host, () => bound.port, tokens);
   const numbers = () => (memory.last === undefined ? '' : metricsText(memory.last));
   const app = webRoot(folder, isOurs, metrics ? { text: numbers, mayRead } : undefined);
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  const serverOptions = { connectionsCheckingInterval: 1000 }; // or slow headers would be cut off half a minute late
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host, serverOptions }) as Server;
   server.headersTimeout = 5000;
   server.requestTimeout = 10_000;
   server.maxConnections = 256;

@@ -5,7 +5,7 @@ import { type Page, servePage } from '../../src/page/server.ts';
 import { ask, eventually, listenTo, smallWebRoot } from './listener.ts';
 import { snapshotAt } from './plausible.ts';
 
-const tokens = { act: 'a'.repeat(24), look: 'b'.repeat(24) };
+const tokens = { act: 'a'.repeat(32), look: 'b'.repeat(32) };
 const pages: Page[] = [];
 afterEach(async () => {
   for (const page of pages.splice(0)) await page.close();
@@ -22,8 +22,8 @@ describe('a page for other machines', () => {
     for (const token of [
       '',
       '?token=',
-      `?token=${'a'.repeat(23)}`,
-      `?token=${'c'.repeat(24)}`,
+      `?token=${'a'.repeat(31)}`,
+      `?token=${'c'.repeat(32)}`,
       `?tokens=${tokens.act}`,
     ])
       await expect(listenTo(url, {}, `live${token}`).opened).rejects.toThrow('403');
@@ -63,6 +63,6 @@ describe('a page for other machines', () => {
 
   it('is not opened without tokens, or with ones that can be guessed', () => {
     expect(() => doors('0.0.0.0', () => 1, undefined)).toThrow('this machine only');
-    expect(() => doors('0.0.0.0', () => 1, { act: 'secret', look: tokens.look })).toThrow('16 letters at least, got 6');
+    expect(() => doors('0.0.0.0', () => 1, { act: 'secret', look: tokens.look })).toThrow('32 letters at least, got 6');
   });
 });
