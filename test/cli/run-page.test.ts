@@ -76,6 +76,38 @@ it('Run arms it, E-STOP stops it, Reset lets it be armed again, Pause disarms it
   await phase('Disarmed');
 });
 
+it('a page that is loaded anew in the midst of it changes nothing', async () => {
+  const since = now();
+  await tab.click('#pause:has-text("Run")');
+  await moves(since);
+  const driving = now();
+  await tab.reload();
+  await phase('Driving');
+  await eventually(async () => expect(await text('#events')).toMatch(/moving/)); // what was said before is there
+  expect(run.text().slice(driving)).not.toMatch(/^(resting|disarmed)/m);
+});
+
+it('two people at once: whoever presses E-STOP has the last word', async () => {
+  const [one, other] = [listenTo(tab.url()), listenTo(tab.url())];
+  await Promise.all([one!.opened, other!.opened]);
+  const since = now();
+  for (let i = 0; i < 20; i++) {
+    other!.socket.send(JSON.stringify({ kind: 'run' }));
+    if (i === 10) one!.socket.send(JSON.stringify({ kind: 'estop' }));
+  }
+  await rests('e-stop', since);
+  await phase('Emergency stop');
+  const pressed = now();
+  for (let i = 0; i < 20; i++) other!.socket.send(JSON.stringify({ kind: i % 2 ? 'run' : 'pause' }));
+  await eventually(async () => expect(run.text().slice(pressed)).toMatch(/not armed: .*e-stop/));
+  expect(run.text().slice(pressed)).not.toMatch(/^(armed|moving)/m);
+  await phase('Emergency stop');
+  await tab.click('#reset');
+  await phase('Disarmed');
+  one!.socket.terminate();
+  other!.socket.terminate();
+});
+
 it('takes another goal: what the camera shows now, or a picture from a file', async () => {
   const pixels = (id: string) =>
     tab.evaluate((name) => {
