@@ -14,7 +14,7 @@ import {
 
 // A planner refines a plan: here the best of some candidates that hold one action for the whole horizon.
 const holding =
-  (samples: number, blockSize: number, actionSize: number): Planner =>
+  (samples: number, actionSize: number): Planner =>
   async (plan, score, random) => {
     const size = plan.mean.length;
     const candidates = new Float32Array(samples * size);
@@ -52,8 +52,8 @@ const robot: Driver = {
 };
 
 const mind = await loadCheckpoint('checkpoints/two-room');
-const { horizon, frameskip, actionSize } = mind.imagination.shape;
-const planner = holding(64, frameskip * actionSize, actionSize);
+const { horizon, actionSize } = mind.imagination.shape;
+const planner = holding(64, actionSize);
 let there = state;
 for (let i = 0; i < 20; i++) there = world.step(there, [0, -1]); // two seconds of driving one way
 const goal = { frame: world.render(there, 64) };

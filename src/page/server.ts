@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Observable, Subject } from 'rxjs';
 import type { Frame } from '../drivers/driver.ts';
-import { PremotorError, UsageError } from '../errors.ts';
+import { PremotorError } from '../errors.ts';
 import { clients } from './clients.ts';
 import { type Control, isForRobot, type RobotControl, type SimControl } from './control.ts';
 import { doors, type Tokens } from './doors.ts';
