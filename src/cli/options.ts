@@ -115,16 +115,6 @@ export function variations(name: string) {
   };
 }
 
-/** Refuses onlookers where there is no page that tells them. */
-export function requirePage(options: {
-  readonly headless?: boolean;
-  readonly metrics?: boolean;
-  readonly foxglove?: number;
-}): void {
-  const asked = options.metrics ? '--metrics' : options.foxglove === undefined ? undefined : '--foxglove';
-  if (options.headless && asked) throw new UsageError(`${asked} needs the page`, { hint: 'leave --headless away' });
-}
-
 /** Refuses a name that is not in a list, with the one that was likely meant. */
 export function oneOf(option: string, value: string, names: readonly string[]): void {
   if (names.includes(value)) return;

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, requirePage, whole } from '../options.ts';
+import { decimal, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
+import { type PageSettings, requirePage, withPage } from '../page-options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
@@ -14,15 +15,11 @@ type Options = {
   readonly rate: number;
   readonly limit: number;
   readonly budgetMs: number;
-  readonly headless?: boolean;
-  readonly metrics?: boolean;
-  readonly host?: string;
-  readonly foxglove?: number;
   readonly open?: boolean;
-  readonly port?: number;
   readonly engine?: string;
   readonly threads?: number;
-} & PlanningSettings;
+} & PlanningSettings &
+  PageSettings;
 
 /** All that a demonstration needs to know. */
 export type DemoSettings = Options & {
@@ -34,12 +31,14 @@ export type DemoSettings = Options & {
 
 /** `premotor demo`: the main job. */
 export const demoCommand = () =>
-  withPlanning(
-    verb({
-      name: 'demo',
-      summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
-      examples: ['demo', 'demo --seed 7 --rate 10', 'demo --goal there.png', 'demo --json --headless'],
-    }),
+  withPage(
+    withPlanning(
+      verb({
+        name: 'demo',
+        summary: 'watch the agent drive to ten goal pictures in a row, by camera alone',
+        examples: ['demo', 'demo --seed 7 --rate 10', 'demo --goal there.png', 'demo --json --headless'],
+      }),
+    ),
   )
     .option('-t, --task <name>', 'what to do', 'two-room')
     .option('-c, --checkpoint <dir>', 'the model (default: the one that ships for the task)')
@@ -54,24 +53,8 @@ export const demoCommand = () =>
     .option('--rate <steps>', 'control steps per second', decimal('--rate', { min: 1, max: 200 }), 20)
     .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
-    .option('--headless', 'no page')
-    .option(
-      '--host <address>',
-      'serve the page at this address, to other machines too: who has the token may act, or look on',
-    )
-    .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
-    .option(
-      '--foxglove <port>',
-      'let Foxglove look on at this port (8765 is usual)',
-      whole('--foxglove', { max: 65_535 }),
-    )
     .option('--open', 'open the page in a browser (default: on a terminal)')
     .option('--no-open', 'only say where the page is')
-    .option(
-      '--port <number>',
-      'port of the page (default: 4173 or the next free one)',
-      whole('--port', { max: 65_535 }),
-    )
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(
       '--threads <count>',

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, limit, oneOf, requirePage, whole } from '../options.ts';
+import { decimal, limit, oneOf, whole } from '../options.ts';
+import { type PageSettings, requirePage, withPage } from '../page-options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
 
@@ -18,31 +19,29 @@ type Options = {
   readonly budgetMs: number;
   readonly seed: number;
   readonly insecure?: boolean;
-  readonly headless?: boolean;
-  readonly metrics?: boolean;
-  readonly host?: string;
-  readonly foxglove?: number;
   readonly open?: boolean;
-  readonly port?: number;
   readonly engine?: string;
   readonly threads?: number;
-} & PlanningSettings;
+} & PlanningSettings &
+  PageSettings;
 
 /** All that driving a robot needs to know. */
 export type RunSettings = Options;
 
 /** `premotor run`: drive a robot behind ROS to what a picture shows. */
 export const runCommand = () =>
-  withPlanning(
-    verb({
-      name: 'run',
-      summary: 'drive a robot behind a ROS bridge to what a goal picture shows; it boots disarmed',
-      examples: [
-        'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
-        'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
-        'run --config robot.yaml --goal goal.png --record drive.mcap',
-      ],
-    }),
+  withPage(
+    withPlanning(
+      verb({
+        name: 'run',
+        summary: 'drive a robot behind a ROS bridge to what a goal picture shows; it boots disarmed',
+        examples: [
+          'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
+          'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
+          'run --config robot.yaml --goal goal.png --record drive.mcap',
+        ],
+      }),
+    ),
   )
     .option('--robot <kind>', 'how the robot is reached: ros', 'ros')
     .option('--url <address>', "address of the rosbridge (default: the configuration's)")
@@ -63,23 +62,7 @@ export const runCommand = () =>
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
     .option('-s, --seed <number>', 'of every random choice', whole('--seed'), 0)
     .option('--insecure', 'allow plain ws:// to another machine')
-    .option('--headless', 'no page')
-    .option(
-      '--host <address>',
-      'serve the page at this address, to other machines too: who has the token may act, or look on',
-    )
-    .option('--metrics', 'let Prometheus read numbers at /metrics of the page')
-    .option(
-      '--foxglove <port>',
-      'let Foxglove look on at this port (8765 is usual)',
-      whole('--foxglove', { max: 65_535 }),
-    )
     .option('--open', 'open the page in a browser')
-    .option(
-      '--port <number>',
-      'port of the page (default: 4173 or the next free one)',
-      whole('--port', { max: 65_535 }),
-    )
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option('--threads <count>', 'threads of the engine', whole('--threads', { min: 1, max: 256 }))
     .action(
