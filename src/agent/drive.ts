@@ -96,7 +96,7 @@ export function drive(options: DriveOptions): Drive {
             ...mind,
             onThought: (report) => {
               thought = report;
-              teller.thought(report);
+              teller.thought({ distance: report.distance, paths: report.sketch?.paths });
               mind.onThought?.(report);
             },
             onReady: (about) => {

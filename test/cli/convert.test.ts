@@ -123,13 +123,13 @@ describe('premotor convert', () => {
     const two = (out: string, ...more: string[]) =>
       premotor('convert', bag, '-c', at('two.yaml'), '-o', at(out), '--size', '32', '--max-steps', '8', ...more);
     const both = ['--camera', 'front,rear', '--gauge', 'left=-1:1', '--gauge', 'v=0:0.5'];
-    expect(await two('two', ...both)).toMatchObject({ code: 0 });
+    expect(await two('tiles', ...both)).toMatchObject({ code: 0 });
     const gauges = [
       { name: 'left', index: 5, low: -1, high: 1 },
       { name: 'v', index: 3, low: 0, high: 0.5 },
     ];
     const view = { cameras: ['front', 'rear'], gauges, stateSize: 7 };
-    const data = await openDataset(at('two'));
+    const data = await openDataset(at('tiles'));
     expect(viewOf(data.meta)).toEqual(view);
     const pixels = new Uint8Array(32 * 32 * 3);
     data.readFrame(0, 0, pixels, 0);
@@ -140,9 +140,9 @@ describe('premotor convert', () => {
 
     const tiny = ['--channels', '8,8,8', '--latent-dim', '8', '--hidden', '16', '--predictor-hidden', '16'];
     const short = ['--steps', '10', '--critic-steps', '2', '--batch', '4', '--frameskip', '1', '--clip', '3'];
-    const trained = await premotor('train', '-d', at('two'), '-o', at('two-run'), ...tiny, ...short);
+    const trained = await premotor('train', '-d', at('tiles'), '-o', at('tiles-run'), ...tiny, ...short);
     expect(trained).toMatchObject({ code: 0 });
-    expect(loadCheckpoint(join(at('two-run'), 'checkpoint')).config.view).toEqual(view);
+    expect(loadCheckpoint(join(at('tiles-run'), 'checkpoint')).config.view).toEqual(view);
 
     const refused = async (...more: string[]) => (await two('no', ...more)).stderr;
     expect(await refused('--camera', 'front,side')).toContain('--camera must be one of front, rear, got "side"');

@@ -20,7 +20,7 @@ export type TellOptions = {
 
 /** What a mind believes, for ROS: sent where nothing waits before it, else dropped. Places are parts of the picture's width. */
 export interface Tell {
-  thought(thought: { readonly distance: number; readonly paths?: ImaginedPaths | undefined }): void;
+  thought(thought: { readonly distance: number; readonly paths: ImaginedPaths | undefined }): void;
   diagnose(all: readonly Diagnosis[]): void;
 }
 

@@ -115,7 +115,7 @@ test('nothing waits: what cannot be told now is never told, and commands go befo
   await expect
     .poll(
       () => {
-        teller.thought({ distance: 100 });
+        teller.thought({ distance: 100, paths: undefined });
         return heard.get('/distance')!.length;
       },
       { timeout: 20_000 },
@@ -146,6 +146,6 @@ test('nothing is told outside the list of topics', async () => {
 
 test('a distance that is no number is not told', async () => {
   const { teller, link } = await telling(2);
-  teller.thought({ distance: Number.NaN });
+  teller.thought({ distance: Number.NaN, paths: undefined });
   expect(link.counts.published + link.counts.unpublished).toBe(0);
 });
