@@ -6,6 +6,9 @@ import { advance, blankPlan, type Plan, type Planner, type Score } from '../plan
 import type { Random } from '../random.ts';
 import { exhaustLatest } from './exhaust-latest.ts';
 
+/** Refinements per thought unless told. */
+export const ITERATIONS = 10;
+
 export type DeliberateOptions = {
   readonly clock: Clock;
   readonly random: Random;
@@ -51,7 +54,7 @@ export function deliberate(
   goal: Float32Array,
   options: DeliberateOptions,
 ): OperatorFunction<Context, Thought> {
-  const { clock, replanMs = 0, iterations = 10 } = options;
+  const { clock, replanMs = 0, iterations = ITERATIONS } = options;
   if (typeof iterations === 'number' && !(iterations >= 1))
     throw new RangeError(`iterations must be at least 1, got ${iterations}`);
   const idle = () => typeof iterations === 'function' && iterations() < 1;
@@ -78,7 +81,6 @@ export function deliberate(
     });
 }
 
-const NEVER = Promise.resolve(false);
 /** What a refinement is taken to last fades by this, thought by thought without one. */
 const FORGETFUL = 0.5;
 
@@ -87,7 +89,7 @@ const FORGETFUL = 0.5;
  * same context, plan and number of refinements give the same thought, whatever was thought in between.
  */
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
-  const { clock, random, iterations = 10, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
+  const { clock, random, iterations = ITERATIONS, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
   const { warmStart, suffices, aim = async (_, goal) => goal } = options;
   let usualMs = 0; // for a refinement
 
@@ -115,7 +117,7 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     );
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
-    const enough = warmStart !== undefined && (await clock.track(suffices?.(context, aimed, plan) ?? NEVER));
+    const enough = warmStart && suffices && (await clock.track(suffices(context, aimed, plan)));
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
     const most = typeof iterations === 'function' ? iterations() : iterations;

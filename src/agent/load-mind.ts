@@ -1,5 +1,6 @@
 import { openEngine } from '../compute/open-engine.ts';
 import { UsageError } from '../errors.ts';
+import { momentsIn } from '../planner/imagination.ts';
 import { openImagination } from '../planner/open-imagination.ts';
 import type { Planner } from '../planner/planner.ts';
 import { planners } from '../planner/planners.ts';
@@ -44,9 +45,8 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const { nominalSurprise } = opened;
     /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */
     const suffices: OpenMind['suffices'] = async (context, goal, plan) => {
-      const imagined = await imagination.imagine(context, plan.mean);
-      const ends = Array.from({ length: horizon }, (_, h) => imagined.subarray(h * goal.length, (h + 1) * goal.length));
-      return ends.some((end) => imagination.distance(end, goal) <= KNOWN * nominalSurprise!);
+      const imagined = momentsIn(await imagination.imagine(context, plan.mean), goal.length);
+      return imagined.some((end) => imagination.distance(end, goal) <= KNOWN * nominalSurprise!);
     };
     const dispose = async () => {
       await reflexes?.dispose();

@@ -4,12 +4,13 @@ import type { Observation } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { seeded } from '../random.ts';
-import type { Thought } from './deliberate.ts';
+import { ITERATIONS, type Thought } from './deliberate.ts';
+import type { Dials } from './dials.ts';
 import type { Goal } from './goal.ts';
 import { mind } from './mind.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 import { type Sketch, sketch } from './sketch.ts';
-import type { Dials, ThinkSettings, ToBody, ToMind } from './wire.ts';
+import type { ThinkSettings, ToBody, ToMind } from './wire.ts';
 
 // The mind, as a process of its own. It owns the models, never the robot; started by spawn-mind.ts, it ends with its parent.
 
@@ -60,8 +61,6 @@ function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
   observations$.next(seen);
 }
 
-/** Refinements per thought unless told. */
-const ITERATIONS = 10;
 /** Before it is open there is nothing to tune. */
 let tune = (_: Dials): void => {};
 

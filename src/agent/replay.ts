@@ -8,11 +8,12 @@ import { seeded } from '../random.ts';
 import { type Gate, type GateEvent, gate, type Verdict } from '../safety/gate.ts';
 import { type Motion, motion } from './act.ts';
 import { thinker } from './deliberate.ts';
+import type { Dials } from './dials.ts';
 import { goalLatent } from './goal.ts';
 import { type Memory, memory } from './memory.ts';
 import { remembered, shortened } from './mind.ts';
 import type { OpenMind } from './mind-module.ts';
-import type { Dials, ThoughtReport } from './wire.ts';
+import type { ThoughtReport } from './wire.ts';
 
 /** What a recording of a run says of it, in `facts` of its header. */
 export type RunFacts = {

@@ -1,5 +1,5 @@
 import type { Frame } from '../drivers/driver.ts';
-import type { Imagination } from '../planner/imagination.ts';
+import { type Imagination, momentsIn } from '../planner/imagination.ts';
 import type { Thought } from './deliberate.ts';
 
 /** Imagined ways through the picture: each `[x0, y0, x1, y1, ...]` in `[0, 1]`, the present place first. */
@@ -37,12 +37,8 @@ export async function sketch(
   futures.set(plan.mean, chosen.length * size);
 
   const here = context.latents[context.latents.length - 1]!;
-  const imagined = await imagination.imagine(context, futures);
-  const moment = (at: number, h: number) => {
-    const from = (at * shape.horizon + h) * here.length;
-    return imagined.subarray(from, from + here.length);
-  };
-  const moments = (at: number) => Array.from({ length: shape.horizon }, (_, h) => moment(at, h));
+  const imagined = momentsIn(await imagination.imagine(context, futures), here.length);
+  const moments = (at: number) => imagined.slice(at * shape.horizon, (at + 1) * shape.horizon);
   const best = moments(chosen.length);
   const path = (at: number) => [here, ...moments(at)].flatMap((latent) => [...locate!(latent)]);
   const all = locate ? Array.from({ length: chosen.length + 1 }, (_, at) => path(at)) : undefined;

@@ -4,13 +4,14 @@ import { MindLost } from '../errors.ts';
 import { pulse } from '../pulse.ts';
 import { sibling } from '../spawn.ts';
 import { type Motion, silence } from './act.ts';
+import type { Dials } from './dials.ts';
 import type { Goal } from './goal.ts';
 import { mailbox } from './mailbox.ts';
 import type { Mind } from './mind.ts';
 import { type MindChild, mindChild } from './mind-child.ts';
 import type { MindModuleOptions } from './mind-module.ts';
 import type { Surprise } from './surprise.ts';
-import type { Dials, MindFacts, ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
+import type { MindFacts, ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
 
 export type SpawnMindOptions = {
   readonly load: MindModuleOptions;

@@ -1,6 +1,7 @@
 import type { Action, Observation } from '../drivers/driver.ts';
 import type { CostWeights } from '../planner/costs.ts';
 import type { Motion } from './act.ts';
+import type { Dials } from './dials.ts';
 import type { Goal } from './goal.ts';
 import type { MindModuleOptions } from './mind-module.ts';
 import type { Sketch } from './sketch.ts';
@@ -55,14 +56,6 @@ export type MindFacts = {
   readonly nominalSurprise?: number | undefined;
   /** How far apart imagined moments are. */
   readonly blockMs?: number | undefined;
-};
-
-/** What may be changed while a mind thinks. */
-export type Dials = {
-  /** Refinements per thought, at most; 0: it does not think, and has nothing to say. */
-  readonly iterations?: number | undefined;
-  /** How much the costs weigh. */
-  readonly weights?: CostWeights | undefined;
 };
 
 export type Missed = { readonly timeMs: number; readonly action: Action };

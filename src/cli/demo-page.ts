@@ -1,10 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Dials, MindFacts, ThoughtReport } from '../agent/wire.ts';
+import type { Dials } from '../agent/dials.ts';
+import type { MindFacts, ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import { serveFoxglove } from '../page/foxglove.ts';
 import type { Page } from '../page/server.ts';
 import type { Channel, Phase, Snapshot } from '../page/telemetry.ts';
 import { openPage } from './open-page.ts';
+import type { PageSettings } from './page-options.ts';
 
 /** A page needs a moment to hear the end, ms. */
 const FAREWELL_MS = 300;
@@ -34,18 +36,9 @@ type Options = {
   readonly goals: number;
   readonly spec: ActionSpec;
   readonly deadlineMs: number;
-  readonly port?: number | undefined;
   /** Side of the goal pictures that people may give, px; none unless given. */
   readonly goalSize?: number | undefined;
-} & Onlookers;
-
-/** Who else may look on: Prometheus at `/metrics` of the page, and Foxglove at a port of its own. */
-export type Onlookers = {
-  /** An address that other machines can reach the page at; they need a token. */
-  readonly host?: string | undefined;
-  readonly metrics?: boolean | undefined;
-  readonly foxglove?: number | undefined;
-};
+} & Omit<PageSettings, 'headless'>;
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
 export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }: Options): Promise<DemoPage> {
@@ -102,7 +95,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
     thought: ({ timeMs, elapsedMs, refinements, costs, distance, sketch }) => {
       while (foretold[0] && foretold[0].timeMs <= timeMs) expected = foretold.shift()!.distance;
       const [next] = sketch?.ahead ?? [];
-      if (next !== undefined) foretold.push({ timeMs: timeMs + block, distance: next });
+      if (next !== undefined && Number.isFinite(block)) foretold.push({ timeMs: timeMs + block, distance: next });
       const { paths, end } = sketch ?? {};
       set({ planMs: elapsedMs, refinements, costs, distance, expected, ...(paths && { paths }) });
       if (end) publishFrame('imagined', end);

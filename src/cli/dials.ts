@@ -1,5 +1,5 @@
 import { type Observable, ReplaySubject } from 'rxjs';
-import type { Dials } from '../agent/wire.ts';
+import type { Dials } from '../agent/dials.ts';
 import type { Tuning } from '../page/control.ts';
 
 /** How a mind shall think, as people turned it so far; a mind that is started again is told all of it. */

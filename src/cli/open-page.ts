@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { PremotorError } from '../errors.ts';
+import { isLoopback } from '../page/doors.ts';
 import { type Page, type PageOptions, servePage } from '../page/server.ts';
 import { DEFAULT_PORT } from './examination.ts';
 import { packageRoot } from './package-root.ts';
@@ -15,8 +16,7 @@ const LETTERS = 32;
 
 /** Opens the live page on the port asked for, else on the usual one or the next that is free; for other machines with fresh tokens. */
 export async function openPage({ port, ...more }: OpenPage): Promise<OpenedPage> {
-  const { host } = more;
-  const isHome = host === undefined || host === 'localhost' || host === '::1' || host.startsWith('127.');
+  const isHome = more.host === undefined || isLoopback(more.host);
   const token = () => randomBytes(LETTERS / 2).toString('hex');
   const tokens = isHome ? undefined : { act: token(), look: token() };
   const options = { ...more, tokens };

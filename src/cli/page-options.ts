@@ -5,10 +5,10 @@ import { whole } from './options.ts';
 /** Where the page is, and who may look on. */
 export type PageSettings = {
   readonly headless?: boolean;
-  readonly host?: string;
-  readonly port?: number;
-  readonly metrics?: boolean;
-  readonly foxglove?: number;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly metrics?: boolean | undefined;
+  readonly foxglove?: number | undefined;
 };
 
 /** Adds the options to a command. */

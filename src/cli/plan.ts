@@ -4,6 +4,7 @@ import { openMind } from '../agent/load-mind.ts';
 import { realClock } from '../clock.ts';
 import type { Frame } from '../drivers/driver.ts';
 import type { Context } from '../perception/context.ts';
+import { momentsIn } from '../planner/imagination.ts';
 import { blankPlan } from '../planner/planner.ts';
 import { seeded } from '../random.ts';
 import type { PlanSettings } from './commands/plan.ts';
@@ -29,11 +30,8 @@ export async function planOnce(settings: PlanSettings): Promise<Outcome> {
       wished,
       options,
     )(context, blankPlan(shape, 0), () => true);
-    const imagined = await imagination.imagine(context, plan.mean);
-    const ends = Array.from({ length: shape.horizon }, (_, h) =>
-      imagined.subarray(h * now.length, (h + 1) * now.length),
-    );
-    const distances = [now, ...ends].map((latent) => imagination.distance(latent, wished));
+    const imagined = momentsIn(await imagination.imagine(context, plan.mean), now.length);
+    const distances = [now, ...imagined].map((latent) => imagination.distance(latent, wished));
     const { actions } = motion(plan, imagination);
     const strange = { from: novelty?.(here, now), goal: novelty?.(there, wished) };
     const blockMs = shape.frameskip * shape.periodMs;

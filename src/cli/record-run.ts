@@ -1,7 +1,7 @@
+import type { Dials } from '../agent/dials.ts';
 import type { DriveOptions } from '../agent/drive.ts';
 import type { RunEvent, RunFacts } from '../agent/replay.ts';
 import type { SpawnMindOptions } from '../agent/spawn-mind.ts';
-import type { Dials } from '../agent/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type RecordingWriter, recordingWriter } from '../data/recording.ts';
 import type { Frame } from '../drivers/driver.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RobotConfig } from '../drivers/ros/config.ts';
 import type { DatasetMeta } from './dataset.ts';
-import { type View, viewSchema } from './view.ts';
+import { isPlain, type View, viewSchema } from './view.ts';
 
 /** The policy of data sets that were made from recordings of a robot: there is no task to play them in. */
 export const RECORDED = 'recorded';
@@ -40,8 +40,6 @@ export function recordedMeta({ config, recordings, view, size, periodMs }: Recor
     periodMs,
   };
 }
-
-const isPlain = ({ cameras, gauges }: View) => cameras.length === 1 && gauges.length === 0;
 
 /** What frames of a data set are made of, where they are more than one camera's. */
 export function viewOf({ variations }: Pick<DatasetMeta, 'variations'>): View | undefined {

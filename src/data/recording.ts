@@ -11,6 +11,7 @@ import {
   type RecordingHeader,
 } from './recording-format.ts';
 import { rosDefinition, rosEncoder } from './ros-codec.ts';
+import { encodeImage, IMAGE } from './ros-image.ts';
 
 export type { JournalEvent, RecordingHeader } from './recording-format.ts';
 export { type ReadRecordingOptions, type Recorded, readRecording } from './recording-reader.ts';
@@ -66,14 +67,12 @@ export function recordingWriter(
 
   line({ kind: 'header', format: RECORDING_FORMAT, ...header }, header.timeMs);
   return {
-    frame: (name, timeMs, { width, height, data }) => {
+    frame: (name, timeMs, frame) => {
       const camera = cameraOf(name);
       const seq = camera.frames++;
       const ns = timeNs(timeMs);
-      const stamp = { sec: Number(ns / BILLION), nsec: Number(ns % BILLION) };
-      const image = { header: { seq, stamp, frame_id: name }, height, width, encoding: 'rgb8', is_bigendian: 0 };
-      const bytes = encodePicture({ ...image, step: 3 * width, data });
-      if (writer.append(camera.channel, ns, bytes)) line({ kind: 'frame', timeMs, name, seq }, timeMs);
+      if (writer.append(camera.channel, ns, encodeImage(frame, name, seq, ns)))
+        line({ kind: 'frame', timeMs, name, seq }, timeMs);
     },
     command: (timeMs, action) => {
       line({ kind: 'command', timeMs, action }, timeMs);
@@ -118,7 +117,6 @@ const journal: McapChannel = {
 };
 
 const ros = (schema: string) => ({ schema, encoding: 'ros1', definition: rosDefinition('ros1', schema) }) as const;
-const picture = { ...ros('sensor_msgs/Image'), bulky: true } as const;
+const picture = { ...IMAGE, bulky: true } as const;
 const commands: McapChannel = { ...ros('std_msgs/Float64MultiArray'), topic: COMMAND, bulky: true };
-const encodePicture = rosEncoder('ros1', 'sensor_msgs/Image');
 const encodeNumbers = rosEncoder('ros1', 'std_msgs/Float64MultiArray');

@@ -6,7 +6,7 @@ import type { LostTail } from './mcap.ts';
 import { recordedMeta, stateNames } from './recorded.ts';
 import { samplesOf } from './samples.ts';
 import type { Source } from './source.ts';
-import { inOneView, type View } from './view.ts';
+import { inOneView, isPlain, type View } from './view.ts';
 
 export type RecordingsOptions = {
   readonly config: RobotConfig;
@@ -67,7 +67,7 @@ async function* samplesUntil(path: string, options: RecordingsOptions): AsyncGen
 
 /** For every picture of the first camera one of all that is known then, as `view` says; of one camera alone, its own. */
 async function* viewed(samples: AsyncIterable<Sample>, view: View, size: number): AsyncGenerator<Sample> {
-  if (view.cameras.length === 1 && view.gauges.length === 0) return yield* samples;
+  if (isPlain(view)) return yield* samples;
   const compose = inOneView(view, size);
   const newest = new Map<string, Extract<Sample, { kind: 'frame' }>>();
   const state: (readonly number[])[] = [];

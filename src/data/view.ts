@@ -18,6 +18,9 @@ export const viewSchema = z
   .refine(({ cameras, gauges }) => cameras.length + (gauges.length > 0 ? 1 : 0) <= 4, 'room is for four tiles');
 export type View = z.infer<typeof viewSchema>;
 
+/** Is it one camera's own picture, and nothing else? */
+export const isPlain = ({ cameras, gauges }: View): boolean => cameras.length === 1 && gauges.length === 0;
+
 export type Seen = Pick<Observation, 'frames' | 'proprio'>;
 
 /** Of a bar. */

@@ -1,3 +1,4 @@
+import type { Dials } from '../agent/dials.ts';
 import type { Frame } from '../drivers/driver.ts';
 import { decodeFrame } from './telemetry.ts';
 
@@ -5,11 +6,7 @@ import { decodeFrame } from './telemetry.ts';
 export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
 
 /** How a mind shall think: refinements per thought (0: not at all), and how much its costs weigh. */
-export type Tuning = {
-  readonly kind: 'tune';
-  readonly iterations?: number | undefined;
-  readonly weights?: Readonly<Record<string, number>> | undefined;
-};
+export type Tuning = { readonly kind: 'tune' } & Dials;
 
 /** What a person may do in a simulated world besides. Numbers are finite, names are short. */
 export type SimControl =

@@ -23,6 +23,8 @@ export interface Doors {
 }
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
+/** Is an address this machine's own, which no other can reach? */
+export const isLoopback = (host: string): boolean => loopback.includes(host);
 const SHORTEST = 32; // hexadecimal letters: 128 bits
 
 /**
@@ -30,7 +32,7 @@ const SHORTEST = 32; // hexadecimal letters: 128 bits
  * Throws `UsageError` for an address off loopback without tokens, or with ones that can be guessed.
  */
 export function doors(host: string, port: () => number, tokens: Tokens | undefined): Doors {
-  const isHome = loopback.includes(host);
+  const isHome = isLoopback(host);
   if (!isHome && tokens === undefined)
     throw new UsageError(`the page is served on this machine only (${loopback.join(', ')}), got host ${host}`, {
       hint: 'other machines need tokens',
@@ -43,7 +45,7 @@ export function doors(host: string, port: () => number, tokens: Tokens | undefin
     const at = name?.lastIndexOf(':') ?? -1;
     if (name === undefined || name.slice(at + 1) !== String(port())) return false;
     const bare = name.slice(0, at).replace(/^\[(.*)\]$/, '$1');
-    return loopback.includes(bare) || (!isHome && (isIP(bare) > 0 || bare === hostname()));
+    return isLoopback(bare) || (!isHome && (isIP(bare) > 0 || bare === hostname()));
   };
   const bearer = (url: string) => {
     const given = new URL(url, 'http://any').searchParams.get('token') ?? '';
@@ -53,9 +55,8 @@ export function doors(host: string, port: () => number, tokens: Tokens | undefin
     isOurs,
     mayRead: (url) => isHome || bearer(url) !== undefined,
     roleOf({ url = '', headers: { host: called, origin } }) {
-      const friendly = isOurs(called) && origin === `http://${called}`;
-      if (!friendly && !(isHome && isOurs(called) && origin?.startsWith('http://') && isOurs(origin.slice(7))))
-        return undefined;
+      const from = origin?.startsWith('http://') ? origin.slice(7) : undefined;
+      if (!isOurs(called) || !(isHome ? isOurs(from) : from === called)) return undefined;
       return isHome ? 'act' : bearer(url);
     },
   };

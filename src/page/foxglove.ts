@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { rosDefinition, rosEncoder } from '../data/ros-codec.ts';
+import { encodeImage, IMAGE } from '../data/ros-image.ts';
 import type { Frame } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
 import type { Snapshot } from './telemetry.ts';
@@ -155,22 +155,12 @@ const json = (topic: string, schemaName: string) => ({
   encode: (value: object) => Buffer.from(JSON.stringify(value)),
 });
 
-const IMAGE = 'sensor_msgs/Image';
-const BILLION = 1_000_000_000n;
-
-/** As recordings hold it: a ROS 1 image. */
-function image(topic: string) {
-  const write = rosEncoder('ros1', IMAGE);
-  return {
-    topic,
-    encoding: 'ros1',
-    schemaName: IMAGE,
-    schema: rosDefinition('ros1', IMAGE),
-    schemaEncoding: 'ros1msg',
-    encode: ({ of, frame: { width, height, data } }: { of: string; frame: Frame }, ns: bigint) =>
-      write({
-        header: { seq: 0, stamp: { sec: Number(ns / BILLION), nsec: Number(ns % BILLION) }, frame_id: of },
-        ...{ height, width, encoding: 'rgb8', is_bigendian: 0, step: 3 * width, data },
-      }),
-  };
-}
+/** As recordings hold it. */
+const image = (topic: string) => ({
+  topic,
+  encoding: IMAGE.encoding,
+  schemaName: IMAGE.schema,
+  schema: IMAGE.definition,
+  schemaEncoding: 'ros1msg',
+  encode: ({ of, frame }: { of: string; frame: Frame }, ns: bigint) => encodeImage(frame, of, 0, ns),
+});

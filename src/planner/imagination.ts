@@ -37,3 +37,7 @@ export interface Imagination {
   locate?(latent: Float32Array): readonly [x: number, y: number];
   dispose(): Promise<void>;
 }
+
+/** Imagined latents `[N, H, D]`, moment by moment. */
+export const momentsIn = (latents: Float32Array, dim: number): Float32Array[] =>
+  Array.from({ length: latents.length / dim }, (_, i) => latents.subarray(i * dim, (i + 1) * dim));

@@ -1,4 +1,5 @@
 import type { Auxiliary, AuxiliaryShape } from './auxiliaries/auxiliary.ts';
+import { contrast } from './auxiliaries/contrast.ts';
 import { inverseDynamics } from './auxiliaries/inverse-dynamics.ts';
 import { straightening } from './auxiliaries/straightening.ts';
 
@@ -6,4 +7,5 @@ import { straightening } from './auxiliaries/straightening.ts';
 export const auxiliaries: Readonly<Record<string, (shape: AuxiliaryShape) => Auxiliary>> = {
   inverse: (shape) => inverseDynamics(shape),
   straightening,
+  contrast: (shape) => contrast(shape),
 };

@@ -81,7 +81,7 @@ export function worldModelTrainer(config: ModelConfig, options: TrainOptions): T
   const { clip, batch } = options;
   const { imageSize } = config;
   const blockSize = config.frameskip * config.action.mean.length;
-  const shape = { latentDim: encoder.latentDim, blockSize, clip, imageSize };
+  const shape = { latentDim: encoder.latentDim, blockSize, clip, imageSize, predictor };
   const weight = options.objectiveWeight;
   const objective = named('objective', objectives, encoder.frozen ? 'none' : options.objective)(
     shape,

@@ -12,10 +12,11 @@ import {
 } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { worldDriver } from '../../sim/world-driver.ts';
+import type { Dials } from '../../src/agent/dials.ts';
 import type { RemoteOptions } from '../../src/agent/remote-agent.ts';
 import { run } from '../../src/agent/run.ts';
 import { spawnMind } from '../../src/agent/spawn-mind.ts';
-import type { Dials, ThoughtReport } from '../../src/agent/wire.ts';
+import type { ThoughtReport } from '../../src/agent/wire.ts';
 import { realClock } from '../../src/clock.ts';
 import type { Action, Driver } from '../../src/drivers/driver.ts';
 import { MindLost } from '../../src/errors.ts';

@@ -74,7 +74,7 @@ export const trainCommand = () =>
     )
     .option(
       '--auxiliary <name=weight>',
-      'more to learn by: inverse (dynamics), straightening; may be given many times',
+      'more to learn by: inverse (dynamics), straightening, contrast (InfoNCE); may be given many times',
       weights('--auxiliary'),
       {},
     )

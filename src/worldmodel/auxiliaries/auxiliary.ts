@@ -1,6 +1,7 @@
 import type { Tensors } from '../../compute/engine.ts';
 import type { ParamSpecs } from '../../compute/layers.ts';
 import type { tf } from '../../compute/tf.ts';
+import type { Predictor } from '../predictor.ts';
 
 /** Clips as latents: `latents` `[C * N, D]` and the normalised `blocks` `[(C - 1) * N, B]` between them, time-major. */
 export type LatentClips = {
@@ -19,4 +20,10 @@ export interface Auxiliary {
 }
 
 /** What an auxiliary is made for. */
-export type AuxiliaryShape = { readonly latentDim: number; readonly blockSize: number; readonly clip: number };
+export type AuxiliaryShape = {
+  readonly latentDim: number;
+  readonly blockSize: number;
+  readonly clip: number;
+  /** Of the model that is learnt; its weights are among those that a loss is given. */
+  readonly predictor: Predictor;
+};

@@ -8,7 +8,10 @@ import type { Auxiliary, AuxiliaryShape } from './auxiliary.ts';
  * What actions depend on must stay in the latents, wherever it is in the picture: it keeps the world beside the agent from
  * being left out. PLDM (arXiv 2502.14819) and EB-JEPA (2602.03604) with `k = 1`; many steps as in AC-State (2207.08229).
  */
-export function inverseDynamics({ latentDim, blockSize, clip }: AuxiliaryShape, hidden = 512): Auxiliary {
+export function inverseDynamics(
+  { latentDim, blockSize, clip }: Omit<AuxiliaryShape, 'predictor'>,
+  hidden = 512,
+): Auxiliary {
   const farthest = clip - 1;
   return {
     params: {

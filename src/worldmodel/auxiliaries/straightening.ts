@@ -3,7 +3,7 @@ import { momentRows } from '../moments.ts';
 import type { Auxiliary, AuxiliaryShape } from './auxiliary.ts';
 
 /** Keeps the direction of travel in latent space: 1 - cosine of successive changes. arXiv 2603.12231. Needs clips of 3 frames. */
-export function straightening({ clip }: AuxiliaryShape): Auxiliary {
+export function straightening({ clip }: Pick<AuxiliaryShape, 'clip'>): Auxiliary {
   if (clip < 3) throw new RangeError(`clip must be at least 3 for straightening, got ${clip}`);
   return {
     params: {},

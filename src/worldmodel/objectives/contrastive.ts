@@ -1,5 +1,5 @@
 import { tf } from '../../compute/tf.ts';
-import { foretold, type Objective, predictionOf, rolled, type Step, type View } from './objective.ts';
+import { foretold, type Objective, predictionOf, rolled } from './objective.ts';
 
 /** InfoNCE's temperature, on latents of unit length. */
 const TEMPERATURE = 0.1;
@@ -8,21 +8,23 @@ const TEMPERATURE = 0.1;
  * What is foretold must be told from the other clips' moments of the same time (InfoNCE, arXiv 1807.03748): latents keep
  * whatever tells situations apart, and need no regularizer.
  */
-export const contrastive = (temperature = TEMPERATURE): Objective => ({
+export const contrastive = (): Objective => ({
   params: {},
   loss(view) {
-    const told = predictionOf(rolled(view, view.latents), (step) => confusion(view, step, temperature));
+    const { latents, batch } = view;
+    const told = predictionOf(rolled(view, latents), (step) =>
+      confusion(step.predicted, foretold(view, latents, step), batch),
+    );
     return { total: told.prediction, ...told };
   },
 });
 
-function confusion(view: View, step: Step, temperature: number): tf.Tensor {
-  const { batch, latents } = view;
+/** How hard it is to tell which of the `batch` moments that came at a time is the one foretold: `[T * N, D]` each -> scalar. */
+export function confusion(predicted: tf.Tensor2D, came: tf.Tensor2D, batch: number): tf.Scalar {
   const grouped = (x: tf.Tensor2D) => tf.reshape(unit(x), [-1, batch, x.shape[1]]) as tf.Tensor3D;
-  const [foreseen, came] = [grouped(step.predicted), grouped(foretold(view, latents, step))];
-  const likeness = tf.mul(tf.matMul(foreseen, came, false, true), 1 / temperature);
+  const likeness = tf.mul(tf.matMul(grouped(predicted), grouped(came), false, true), 1 / TEMPERATURE);
   const right = tf.sum(tf.mul(tf.logSoftmax(likeness), tf.eye(batch)), 2);
-  return tf.neg(tf.mean(right));
+  return tf.neg(tf.mean(right)) as tf.Scalar;
 }
 
 const unit = (x: tf.Tensor2D): tf.Tensor2D =>

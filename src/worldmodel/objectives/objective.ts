@@ -47,7 +47,10 @@ export type MakeObjective = (
 export type Step = { readonly predicted: tf.Tensor2D; readonly from: number };
 
 /** Every depth of rollout, from one block on; each feeds its predictions back and has one start fewer. */
-export function rolled({ predictor, params, inputs, clip, batch }: View, latents: tf.Tensor2D): Step[] {
+export function rolled(
+  { predictor, params, inputs, clip, batch }: Pick<View, 'predictor' | 'params' | 'inputs' | 'clip' | 'batch'>,
+  latents: tf.Tensor2D,
+): Step[] {
   const { contextLength: length, window: longest = length } = predictor;
   const moments = (x: tf.Tensor, from: number, to: number) => momentRows(x, batch, from, to);
   let window = Array.from({ length }, (_, t) => moments(latents, t, clip - length + t));
@@ -73,8 +76,11 @@ export function predictionOf(
 }
 
 /** The latents of the moments that a step foretells. */
-export const foretold = ({ batch, clip }: View, latents: tf.Tensor2D, { from }: Step): tf.Tensor2D =>
-  momentRows(latents, batch, from, clip);
+export const foretold = (
+  { batch, clip }: Pick<View, 'batch' | 'clip'>,
+  latents: tf.Tensor2D,
+  { from }: Step,
+): tf.Tensor2D => momentRows(latents, batch, from, clip);
 
 /** The same values, through which no gradient flows. */
 export const stopped = <T extends tf.Tensor>(x: T): T =>

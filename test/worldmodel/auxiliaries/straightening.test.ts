@@ -6,7 +6,7 @@ import { straightening } from '../../../src/worldmodel/auxiliaries/straightening
 const bend = (...places: readonly (readonly [number, number])[]) => {
   const clip = places.length;
   const latents = tf.tensor2d(places.flat(), [clip, 2]);
-  return straightening({ latentDim: 2, blockSize: 1, clip })
+  return straightening({ clip })
     .loss({}, { latents, blocks: tf.zeros([clip - 1, 1]), clip, batch: 1 })
     .dataSync()[0]!;
 };
@@ -20,5 +20,5 @@ it('is 0 for a straight way, 1 for right angles and 2 for going back', () => {
 it('bears latents that stand still', () => expect(bend([1, 1], [1, 1], [1, 1])).toBeCloseTo(1, 4));
 
 it('refuses clips with no way to bend', () => {
-  expect(() => straightening({ latentDim: 2, blockSize: 1, clip: 2 })).toThrow('clip must be at least 3');
+  expect(() => straightening({ clip: 2 })).toThrow('clip must be at least 3');
 });
