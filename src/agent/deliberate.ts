@@ -1,6 +1,7 @@
 import { defer, filter, Observable, type OperatorFunction, tap } from 'rxjs';
 import { type Clock, pause } from '../clock.ts';
 import type { Context } from '../perception/context.ts';
+import type { CostWeights } from '../planner/costs.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import { advance, blankPlan, type Plan, type Planner, type Score } from '../planner/planner.ts';
 import type { Random } from '../random.ts';
@@ -40,6 +41,8 @@ export type Thought = {
   readonly refinements: number;
   /** Of the plan after each refinement. */
   readonly costs: readonly number[];
+  /** How much the costs weighed. */
+  readonly weights?: CostWeights | undefined;
   /** What the last refinement looked at: `[S, H, B]` and its costs `[S]`. To be read at once: planners may use them again. */
   readonly scored: { readonly candidates: Float32Array; readonly costs: Float32Array } | undefined;
 };
@@ -100,6 +103,7 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     let scored: Thought['scored'];
     const aimed = await clock.track(aim(context, goal));
     const score = imagination.score(context, aimed);
+    const weights = imagination.costs?.();
     const look = (candidates: Float32Array, found: Float32Array) => {
       scored = { candidates, costs: found };
       return found;
@@ -129,7 +133,8 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       spentMs += usualMs;
     }
     if (!enough && costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
-    return { plan, context, goal, elapsedMs: clock.now() - beganMs, refinements: costs.length, costs, scored };
+    const elapsedMs = clock.now() - beganMs;
+    return { plan, context, goal, elapsedMs, refinements: costs.length, costs, weights, scored };
   };
 };
 

@@ -4,4 +4,12 @@ export type Dials = {
   readonly iterations?: number | undefined;
   /** How much the costs weigh, by name. */
   readonly weights?: Readonly<Record<string, number>> | undefined;
+} & Sizes;
+
+/** How far a mind looks, and how many ways at a time; changed, it is opened anew while the old one thinks on. */
+export type Sizes = {
+  /** Candidates per refinement. */
+  readonly samples?: number | undefined;
+  /** Blocks looked ahead. */
+  readonly horizon?: number | undefined;
 };

@@ -40,8 +40,10 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const reflexes = mode === 'plan' ? undefined : await openReflexes(engine, model, horizon);
     if (mode === 'reflex' && !reflexes)
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
-    const warmStart: OpenMind['warmStart'] = async (context, goal, plan) =>
-      reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples }, imagination.score(context, goal));
+    const warmStart: OpenMind['warmStart'] = async (context, goal, plan) => {
+      const score = imagination.score(context, goal); // with the weights of the thought's beginning
+      return reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples }, score);
+    };
     const { nominalSurprise } = opened;
     /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */
     const suffices: OpenMind['suffices'] = async (context, goal, plan) => {
@@ -61,6 +63,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
         mode === 'reflex' ? content : planners[planner](shape, { samples, ...(elites !== undefined && { elites }) }),
       engine: engine.name,
       model: model.hash,
+      samples,
       trainedOn: model.config.data,
       ...(reflexes && { warmStart }),
       ...(reflexes && mode === 'auto' && nominalSurprise !== undefined && { suffices }),

@@ -45,6 +45,8 @@ export type OpenMind = {
   readonly engine: string;
   /** SHA-256 of the model's weights, if it has any. */
   readonly model?: string;
+  /** Candidates per refinement, if they are counted. */
+  readonly samples?: number;
   /** SHA-256 of the episodes that the model was trained on, if known. */
   readonly trainedOn?: string;
   readonly warmStart?: DeliberateOptions['warmStart'];

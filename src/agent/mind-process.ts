@@ -1,14 +1,28 @@
-import { ReplaySubject, Subject } from 'rxjs';
+import {
+  BehaviorSubject,
+  catchError,
+  distinctUntilChanged,
+  EMPTY,
+  finalize,
+  from,
+  map,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  switchMap,
+} from 'rxjs';
 import { pause, realClock } from '../clock.ts';
 import type { Observation } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import { seeded } from '../random.ts';
+import type { Motion } from './act.ts';
 import { ITERATIONS, type Thought } from './deliberate.ts';
 import type { Dials } from './dials.ts';
+import { exhaustLatest } from './exhaust-latest.ts';
 import type { Goal } from './goal.ts';
 import { mind } from './mind.ts';
-import type { MindModule, OpenMind } from './mind-module.ts';
+import type { MindModule, MindModuleOptions, OpenMind } from './mind-module.ts';
 import { type Sketch, sketch } from './sketch.ts';
 import type { ThinkSettings, ToBody, ToMind } from './wire.ts';
 
@@ -61,20 +75,52 @@ function see({ seen, missed }: Extract<ToMind, { kind: 'seen' }>): void {
   observations$.next(seen);
 }
 
-/** Before it is open there is nothing to tune. */
-let tune = (_: Dials): void => {};
+const dials$ = new BehaviorSubject<Dials>({});
+function tune(dials: Dials): void {
+  dials$.next({ ...dials$.value, ...told(dials) });
+}
+
+/** Dials not told of stay as they are. */
+const told = (dials: Dials): Dials =>
+  Object.fromEntries(Object.entries(dials).filter(([, value]) => value !== undefined));
 
 async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>): Promise<void> {
   const { openMind } = (await import(module)) as MindModule;
-  const opened = await openMind(load);
-  const { imagination, planner, engine, model, warmStart, suffices, aim } = opened;
+  let isFirst = true;
+  const reopen = (options: MindModuleOptions) =>
+    from(openMind(options)).pipe(
+      catchError((error: Error) => {
+        if (isFirst) throw error;
+        tell({ kind: 'rejected', message: `the mind stays as it is: ${error.message}` });
+        return EMPTY;
+      }),
+    );
+  dials$
+    .pipe(
+      map(({ samples = load.samples, horizon = load.horizon }) => ({ ...load, samples, horizon })),
+      distinctUntilChanged((a, b) => a.samples === b.samples && a.horizon === b.horizon),
+      exhaustLatest(reopen),
+      switchMap((opened) => {
+        isFirst = false;
+        return live(opened, think);
+      }),
+    )
+    .subscribe({ next: (motion) => tell({ kind: 'motion', motion, goals }), error: fail });
+}
+
+/** Sees and thinks with an open mind, until another takes its place. */
+function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
+  const { imagination, planner, engine, model, samples, warmStart, suffices, aim, dispose } = opened;
   const report = reporter(opened, think);
   const seenMs: number[] = [];
-  let iterations = think.iterations ?? ITERATIONS;
-  tune = (dials) => {
-    iterations = dials.iterations ?? iterations;
-    if (dials.weights) imagination.weigh?.(dials.weights);
-  };
+  const iterations = () => dials$.value.iterations ?? think.iterations ?? ITERATIONS;
+  const weights = dials$.subscribe(({ weights }) => {
+    try {
+      if (weights) imagination.weigh?.(weights);
+    } catch (error) {
+      tell({ kind: 'rejected', message: (error as Error).message });
+    }
+  });
   const limit = think.maxSurprise === 'auto' ? imagination.nominalSurprise : think.maxSurprise;
   const parts = {
     imagination,
@@ -82,10 +128,11 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, iterations: () => iterations, warmStart, suffices, aim, maxSurprise: limit },
+    options: { ...think, iterations, warmStart, suffices, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
-      onThought: (thought: Thought) => void report(thought, seenMs.splice(0)).catch(fail),
+      onThought: (thought: Thought) =>
+        void report(thought, seenMs.splice(0)).catch((error) => weights.closed || fail(error)),
       onGoal: (latent: Float32Array, goal: Goal) =>
         tell({ kind: 'goal', novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined }),
       onStartled: (startled: boolean, surprise: ToBodySurprise) => tell({ kind: 'startled', startled, surprise }),
@@ -93,18 +140,23 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
       ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),
     },
   };
-  observations$.pipe(mind(parts)).subscribe({
-    next: (motion) => tell({ kind: 'motion', motion, goals }),
-    error: fail,
-  });
   const { pictureSize, nominalSurprise, shape } = imagination;
   const facts = {
-    iterations,
+    iterations: iterations(),
     weights: imagination.costs?.(),
     nominalSurprise,
     blockMs: shape.frameskip * shape.periodMs,
+    samples,
+    horizon: shape.horizon,
   };
   tell({ kind: 'ready', engine, pictureSize, model, ...facts });
+  return observations$.pipe(
+    mind(parts),
+    finalize(() => {
+      weights.unsubscribe();
+      dispose().catch(fail);
+    }),
+  );
 }
 
 type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
@@ -113,7 +165,7 @@ type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
 function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE_INFINITY }: ThinkSettings) {
   let drawnMs = Number.NEGATIVE_INFINITY;
   return async (thought: Thought, seenMs: readonly number[]) => {
-    const { context, goal, elapsedMs, refinements, costs } = thought;
+    const { context, goal, elapsedMs, refinements, costs, weights } = thought;
     let drawn: Sketch | undefined;
     if (clock.now() - drawnMs >= picturesEveryMs) {
       drawnMs = clock.now();
@@ -122,7 +174,7 @@ function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE
       drawn = await drawing;
     }
     const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
-    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, distance, seenMs, sketch: drawn };
+    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, weights, distance, seenMs, sketch: drawn };
     tell({ kind: 'thought', report });
   };
 }

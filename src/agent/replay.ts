@@ -8,11 +8,11 @@ import { seeded } from '../random.ts';
 import { type Gate, type GateEvent, gate, type Verdict } from '../safety/gate.ts';
 import { type Motion, motion } from './act.ts';
 import { thinker } from './deliberate.ts';
-import type { Dials } from './dials.ts';
+import type { Dials, Sizes } from './dials.ts';
 import { goalLatent } from './goal.ts';
 import { type Memory, memory } from './memory.ts';
 import { remembered, shortened } from './mind.ts';
-import type { OpenMind } from './mind-module.ts';
+import type { MindModuleOptions, OpenMind } from './mind-module.ts';
 import type { ThoughtReport } from './wire.ts';
 
 /** What a recording of a run says of it, in `facts` of its header. */
@@ -22,19 +22,29 @@ export type RunFacts = {
   readonly seed: number;
   readonly checkpoint: string;
   readonly model: string;
+  /** How plans were made; as nobody told unless given. */
+  readonly planning?: Omit<MindModuleOptions, 'checkpoint'> | undefined;
 };
+
+/** All that a thought is thought again from. */
+type ToldThought = Pick<ThoughtReport, 'timeMs' | 'refinements' | 'seenMs' | 'weights'>;
 
 /** Events of a run's journal; besides them there are the frames, `goal` among them, and the commands. */
 export type RunEvent =
   | { readonly kind: 'seen'; readonly timeMs: number; readonly action: Action }
   | { readonly kind: 'proprio'; readonly timeMs: number; readonly values: readonly number[] }
-  | { readonly kind: 'mind'; readonly timeMs: number; readonly engine: string; readonly model: string | undefined }
+  | ({
+      readonly kind: 'mind';
+      readonly timeMs: number;
+      readonly engine: string;
+      readonly model: string | undefined;
+    } & Sizes)
   | { readonly kind: 'goal'; readonly timeMs: number }
   | { readonly kind: 'tuned'; readonly timeMs: number; readonly dials: Dials }
   | {
       readonly kind: 'thought';
       readonly timeMs: number;
-      readonly thought: Pick<ThoughtReport, 'timeMs' | 'refinements' | 'seenMs'>;
+      readonly thought: ToldThought;
     }
   | { readonly kind: 'motion'; readonly timeMs: number; readonly motion: Motion }
   | { readonly kind: 'gate'; readonly timeMs: number; readonly event: GateEvent }
@@ -53,7 +63,7 @@ export type Replayed = {
 /** Runs a recorded run again, thought by thought and event by event, and compares to the bit. Throws `DamagedRecording`. */
 export async function replay(
   recorded: AsyncIterable<Recorded>,
-  open: (facts: RunFacts) => Promise<OpenMind>,
+  open: (facts: RunFacts, sizes: Sizes) => Promise<OpenMind>,
   clock: Clock,
   onProgress: (plans: number) => void = () => {},
 ): Promise<Replayed> {
@@ -69,7 +79,7 @@ export async function replay(
       difference ??= `${what} at ${atMs.toFixed(3)} ms: recorded ${exactly(expected).slice(0, 120)}, got ${exactly(got).slice(0, 120)}`;
   };
 
-  let mind: (Thinker & { opened: OpenMind }) | undefined;
+  let mind: Thinker | undefined;
   let facts: RunFacts | undefined;
   let judge: Gate | undefined;
   let said: Verdict | undefined;
@@ -87,8 +97,7 @@ export async function replay(
           throw new DamagedRecording('the recording is of no run: it tells no limits', {
             hint: 'make one with premotor run --record',
           });
-        const opened = await open(facts);
-        mind = { opened, ...thinkerOf(opened, facts.seed, clock) };
+        mind = thinkerOf(await open(facts, {}), facts.seed, clock);
       } else if (mind === undefined || facts === undefined) throw new DamagedRecording('the recording has no header');
       else if (event.kind === 'frame') mind.frame(event.name, event.timeMs, event.frame);
       else if (event.kind === 'command' || event.kind === 'end') continue;
@@ -96,8 +105,7 @@ export async function replay(
         const told = event.event as unknown as RunEvent;
         if (told.kind === 'seen') mind.seen(told);
         if (told.kind === 'proprio') mind.proprio(told);
-        if (told.kind === 'tuned' && told.dials.weights) mind.opened.imagination.weigh?.(told.dials.weights);
-        if (told.kind === 'mind') mind.restart();
+        if (told.kind === 'mind') await mind.restart((sizes) => open(facts!, sizes), told);
         if (told.kind === 'goal') {
           await mind.goal(told.timeMs);
           for (const known of [planned, motions]) known.clear(); // what was seen last is thought about again
@@ -147,19 +155,21 @@ type Thinker = {
   frame(name: string, timeMs: number, frame: Frame): void;
   seen(observation: Pick<Observation, 'timeMs' | 'action'>): void;
   proprio(event: Extract<RunEvent, { kind: 'proprio' }>): void;
-  restart(): void;
+  restart(open: (sizes: Sizes) => Promise<OpenMind>, sizes: Sizes): Promise<void>;
+  readonly opened: OpenMind;
   goal(timeMs: number): Promise<void>;
-  think(thought: Pick<ThoughtReport, 'timeMs' | 'refinements' | 'seenMs'>): Promise<Motion>;
+  think(thought: ToldThought): Promise<Motion>;
 };
 
 /** The mind, told what to look at, and how long to think. */
-function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, clock: Clock): Thinker {
+function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
+  let opened = first;
   const frames = new Map<number, Record<string, Frame>>();
   const measured = new Map<number, readonly number[]>();
   const contexts = new Map<number, Context>();
   const random = seeded(seed);
-  let past: Memory = memory(imagination, remembered(imagination));
-  let last: Plan = blankPlan(imagination.shape, 0);
+  let past: Memory = memory(opened.imagination, remembered(opened.imagination));
+  let last: Plan = blankPlan(opened.imagination.shape, 0);
   let picture: Frame | undefined;
   let goal: Float32Array | undefined;
 
@@ -170,16 +180,26 @@ function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, 
     },
     seen: ({ timeMs, action }) => past.act(timeMs, action),
     proprio: ({ timeMs, values }) => keep(measured, timeMs, values),
-    restart: () => {
-      past = memory(imagination, remembered(imagination));
-      last = blankPlan(imagination.shape, 0);
+    get opened() {
+      return opened;
+    },
+    restart: async (open, { samples = opened.samples, horizon = opened.imagination.shape.horizon }) => {
+      if (samples !== opened.samples || horizon !== opened.imagination.shape.horizon) {
+        const former = opened;
+        opened = await open({ samples, horizon });
+        await former.dispose();
+      }
+      past = memory(opened.imagination, remembered(opened.imagination));
+      last = blankPlan(opened.imagination.shape, 0);
     },
     goal: async () => {
       if (picture === undefined) throw new DamagedRecording('the recording tells of a goal, and shows none');
-      goal = await goalLatent({ frame: picture }, imagination);
-      last = blankPlan(imagination.shape, 0);
+      goal = await goalLatent({ frame: picture }, opened.imagination);
+      last = blankPlan(opened.imagination.shape, 0);
     },
-    think: async ({ timeMs, refinements, seenMs }) => {
+    think: async ({ timeMs, refinements, seenMs, weights }) => {
+      const { imagination, planner, warmStart, aim } = opened;
+      if (weights) imagination.weigh?.(weights);
       for (const at of seenMs) {
         const seen = { frames: frames.get(at) ?? {}, proprio: measured.get(at) ?? [] };
         const frame = imagination.view ? imagination.view(seen) : Object.values(seen.frames)[0];
@@ -190,7 +210,7 @@ function thinkerOf({ imagination, planner, warmStart }: OpenMind, seed: number, 
       const context = contexts.get(timeMs);
       if (context === undefined || goal === undefined)
         throw new DamagedRecording(`the recording lacks what was thought about at ${timeMs} ms`);
-      const think = thinker(imagination, planner, goal, { clock, random, iterations: refinements, warmStart });
+      const think = thinker(imagination, planner, goal, { clock, random, iterations: refinements, warmStart, aim });
       const short = shortened(context, imagination.contextLength);
       const { plan } = await think(short, advance(last, timeMs, imagination.shape), () => true);
       last = plan;

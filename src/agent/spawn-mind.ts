@@ -34,6 +34,7 @@ export type SpawnMindOptions = {
   readonly pingMs?: number | undefined;
   readonly hangMs?: number | undefined;
   readonly endMs?: number | undefined;
+  /** Told whenever it was opened: also when dials asked for more, or fewer, candidates or blocks ahead. */
   readonly onReady?: ((about: Ready) => void) | undefined;
   readonly onThought?: ((report: ThoughtReport) => void) | undefined;
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
@@ -90,12 +91,11 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
     () => turned.add(options.dials$?.subscribe((dials) => child.send({ kind: 'tune', dials }))),
     () => {},
   );
-  ready.then(options.onReady, () => {});
   const watch = watchOver(child, clock, options, ready, () => {
     hungMs = clock.now();
     hangs$.next('the mind process hangs');
   });
-  child.messages$.subscribe({ next: (message) => tell(message, options), error: end, complete: end });
+  child.messages$.subscribe({ next: (message) => tell(message, child, options), error: end, complete: end });
 
   function end() {
     goals.unsubscribe();
@@ -139,12 +139,21 @@ export function spawnMind(options: SpawnMindOptions): SpawnedMind {
   };
 }
 
-function tell(message: ToBody, { onThought, onSurprise, onStartled, onGoal, onLog }: SpawnMindOptions): void {
-  if (message.kind === 'thought') onThought?.(message.report);
+function tell(
+  message: ToBody,
+  child: MindChild,
+  { onReady, onThought, onSurprise, onStartled, onGoal, onLog }: SpawnMindOptions,
+): void {
+  if (message.kind === 'ready') onReady?.(readyOf(message, child));
+  else if (message.kind === 'thought') onThought?.(message.report);
   else if (message.kind === 'surprise') onSurprise?.(message.surprise);
   else if (message.kind === 'startled') onStartled?.(message.startled, message.surprise);
   else if (message.kind === 'goal') onGoal?.(message.novelty);
   else if (message.kind === 'rejected') onLog?.(message.message);
+}
+
+function readyOf({ kind: _, ...about }: Extract<ToBody, { kind: 'ready' }>, { pid }: MindChild): Ready {
+  return { pid: pid!, model: undefined, ...about };
 }
 
 function firstReady(child: MindChild, clock: Clock, startMs: number): Promise<Ready> {
@@ -152,9 +161,7 @@ function firstReady(child: MindChild, clock: Clock, startMs: number): Promise<Re
   const ready = new Promise<Ready>((resolve, reject) => {
     child.messages$.subscribe({
       next: (message) => {
-        if (message.kind !== 'ready') return;
-        const { kind: _, ...about } = message;
-        resolve({ pid: child.pid!, model: undefined, ...about });
+        if (message.kind === 'ready') resolve(readyOf(message, child));
       },
       error: reject,
       complete: () => reject(new MindLost('the mind process was closed before it was ready')),

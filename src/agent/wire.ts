@@ -1,7 +1,7 @@
 import type { Action, Observation } from '../drivers/driver.ts';
 import type { CostWeights } from '../planner/costs.ts';
 import type { Motion } from './act.ts';
-import type { Dials } from './dials.ts';
+import type { Dials, Sizes } from './dials.ts';
 import type { Goal } from './goal.ts';
 import type { MindModuleOptions } from './mind-module.ts';
 import type { Sketch } from './sketch.ts';
@@ -17,6 +17,7 @@ export type ThoughtReport = {
   readonly elapsedMs: number;
   readonly refinements: number;
   readonly costs: readonly number[];
+  readonly weights?: CostWeights | undefined;
   /** Latent distance from the goal, then. */
   readonly distance: number;
   /** When the frames were taken that have been encoded since the last report, the one thought about included. */
@@ -56,11 +57,12 @@ export type MindFacts = {
   readonly nominalSurprise?: number | undefined;
   /** How far apart imagined moments are. */
   readonly blockMs?: number | undefined;
-};
+} & Sizes;
 
 export type Missed = { readonly timeMs: number; readonly action: Action };
 
 export type ToBody =
+  /** Told again whenever it was opened anew, as dials asked. */
   | ({
       readonly kind: 'ready';
       readonly engine: string;

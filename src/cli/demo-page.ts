@@ -4,7 +4,7 @@ import type { MindFacts, ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import { serveFoxglove } from '../page/foxglove.ts';
 import type { Page } from '../page/server.ts';
-import type { Channel, Phase, Snapshot } from '../page/telemetry.ts';
+import { type Channel, cameraChannels, type Phase, type Snapshot } from '../page/telemetry.ts';
 import { openPage } from './open-page.ts';
 import type { PageSettings } from './page-options.ts';
 
@@ -26,7 +26,10 @@ export interface DemoPage {
   thought(report: ThoughtReport): void;
   acted(action: Action, reason: string): void;
   goal(frame: Frame): void;
-  camera(frame: Frame, timeMs: number): void;
+  /** One picture of each moment comes from the camera that was first seen. */
+  camera(frame: Frame, timeMs: number, name?: string): void;
+  /** What the mind looks at, where it is no camera's own picture. */
+  view(frame: Frame): void;
   /** With a last word, the page is told that it is over. */
   close(lastWord?: string): Promise<void>;
 }
@@ -74,6 +77,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
   };
   const start = { timeMs: 0, task, phase: 'starting' as Phase, goalIndex: 0, goals, reached: 0, reason: '' };
   let now: Snapshot = { ...start, ...unknown, deadlineMs, goalSize, action: rest, low, high, names };
+  const cameras: string[] = [];
   const foretold: { readonly timeMs: number; readonly distance: number }[] = [];
   let expected: number | null = null;
   let block = Number.POSITIVE_INFINITY;
@@ -87,8 +91,8 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
     controls$: page.controls$,
     set,
     log: (log) => publish({ ...now, log: stripVTControlCharacters(log) }),
-    ready: ({ iterations, weights, nominalSurprise, blockMs = Number.POSITIVE_INFINITY }) => {
-      set({ iterations, weights, surpriseLimit: nominalSurprise });
+    ready: ({ iterations, weights, nominalSurprise, samples, horizon, blockMs = Number.POSITIVE_INFINITY }) => {
+      set({ iterations, weights, samples, horizon, surpriseLimit: nominalSurprise });
       block = blockMs;
     },
     tuned: ({ iterations = now.iterations, weights }) => set({ iterations, weights: { ...now.weights, ...weights } }),
@@ -110,8 +114,13 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       expected = null;
       publishFrame('goal', frame);
     },
-    camera: (frame, timeMs) => {
-      set({ timeMs });
+    view: (frame) => publishFrame('view', frame),
+    camera: (frame, timeMs, name = 'camera') => {
+      if (!cameras.includes(name)) cameras.push(name);
+      const channel = cameraChannels[cameras.indexOf(name)];
+      if (channel === undefined) return;
+      if (channel !== 'camera') return publishFrame(channel, frame);
+      set({ timeMs, ...(cameras.length > 1 && { cameras }) });
       publish(now);
       publishFrame('camera', frame);
       set({ paths: undefined });

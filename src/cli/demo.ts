@@ -60,6 +60,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       page?.thought(report);
       page?.set({ replansPerSecond: times.recentRate(), frameToCommandMs: times.lastAnswer() });
     },
+    onReady: (about) => page?.ready(about),
     onSurprise: ({ distance }) => page?.set({ surprise: distance }),
     onLog: (line) => terminal.say(`mind: ${line}`),
   });
@@ -84,7 +85,6 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
       page.log(said[kind]);
     });
     const ready = await started(mind.ready, terminal.signal);
-    page?.ready(ready);
     const size = ready.pictureSize ?? DEFAULT_SIZE;
     const pictures = settings.goal?.map((path) => goalPicture(task, path, size));
     const which = pictures ? 'goal pictures given' : `goals in a row, ${far} of them far away`;

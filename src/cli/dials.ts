@@ -8,16 +8,18 @@ export function dials(): { readonly dials$: Observable<Dials>; turn(tuning: Tuni
   let now: Dials = {};
   return {
     dials$,
-    turn: ({ iterations = now.iterations, weights }) => {
-      now = { iterations, weights: { ...now.weights, ...weights } };
+    turn: ({ iterations = now.iterations, samples = now.samples, horizon = now.horizon, weights }) => {
+      now = { iterations, samples, horizon, weights: { ...now.weights, ...weights } };
       dials$.next(now);
     },
   };
 }
 
 /** What the event log says of a turn. */
-export const turned = ({ iterations, weights = {} }: Tuning): string =>
+export const turned = ({ iterations, samples, horizon, weights = {} }: Tuning): string =>
   [
     ...(iterations === undefined ? [] : [iterations === 0 ? 'planning is off' : `${iterations} refinements a plan`]),
+    ...(samples === undefined ? [] : [`${samples} candidates, from the next mind on`]),
+    ...(horizon === undefined ? [] : [`${horizon} blocks ahead, from the next mind on`]),
     ...Object.entries(weights).map(([name, weight]) => `cost ${name} weighs ${weight}`),
   ].join(', ');

@@ -1,10 +1,10 @@
-import type { Dials } from '../agent/dials.ts';
 import type { DriveOptions } from '../agent/drive.ts';
 import type { RunEvent, RunFacts } from '../agent/replay.ts';
 import type { SpawnMindOptions } from '../agent/spawn-mind.ts';
 import type { Clock } from '../clock.ts';
 import { type RecordingWriter, recordingWriter } from '../data/recording.ts';
 import type { Frame } from '../drivers/driver.ts';
+import type { Tuning } from '../page/control.ts';
 import type { SafetyEvent } from '../safety/safety-log.ts';
 
 export type RecordRunOptions = {
@@ -21,7 +21,7 @@ export type RecordRunOptions = {
 export type RunRecorder = {
   [K in 'onGate' | 'onVerdict' | 'onSeen' | 'onMotion']: NonNullable<DriveOptions[K]>;
 } & { [K in 'onThought' | 'onReady']: NonNullable<SpawnMindOptions[K]> } & {
-  readonly onTuned: (dials: Dials) => void;
+  readonly onTuned: (tuning: Tuning) => void;
   /** Another goal than the one it began with. */
   readonly onGoal: (frame: Frame) => void;
   readonly onSafety: (event: SafetyEvent) => void;
@@ -38,22 +38,22 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
   return {
     writer,
     onSafety: (event) => writer.journal({ ...event, kind: 'safety', what: event.kind, timeMs: event.timeMs }),
-    onReady: ({ engine, model }) => {
-      note({ kind: 'mind', timeMs: clock.now(), engine, model });
+    onReady: ({ engine, model, samples, horizon }) => {
+      note({ kind: 'mind', timeMs: clock.now(), engine, model, samples, horizon });
       note({ kind: 'goal', timeMs: clock.now() });
     },
     onGoal: (frame) => {
       writer.frame('goal', clock.now(), frame);
       note({ kind: 'goal', timeMs: clock.now() });
     },
-    onTuned: ({ iterations, weights }) => note({ kind: 'tuned', timeMs: clock.now(), dials: { iterations, weights } }),
+    onTuned: ({ kind: _, ...dials }) => note({ kind: 'tuned', timeMs: clock.now(), dials }),
     onSeen: ({ timeMs, frames, action, proprio }) => {
       for (const [name, frame] of Object.entries(frames)) writer.frame(name, timeMs, frame);
       if (proprio !== undefined) note({ kind: 'proprio', timeMs, values: proprio });
       note({ kind: 'seen', timeMs, action });
     },
-    onThought: ({ timeMs, refinements, seenMs }) =>
-      note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, seenMs } }),
+    onThought: ({ timeMs, refinements, seenMs, weights }) =>
+      note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, seenMs, weights } }),
     onMotion: (motion) => note({ kind: 'motion', timeMs: clock.now(), motion }),
     onGate: (event) => note({ kind: 'gate', timeMs: event.timeMs, event }),
     onVerdict: (verdict) => {

@@ -1,5 +1,6 @@
+import type { Sizes } from '../agent/dials.ts';
 import { openMind } from '../agent/load-mind.ts';
-import { replay } from '../agent/replay.ts';
+import { type RunFacts, replay } from '../agent/replay.ts';
 import { realClock } from '../clock.ts';
 import { readRecording } from '../data/recording.ts';
 import type { ReplaySettings } from './commands/replay.ts';
@@ -21,8 +22,14 @@ export async function replayRun(path: string, settings: ReplaySettings, terminal
       lost = `${bytes} bytes at its end are lost`;
     },
   });
-  const open = async ({ checkpoint, model: was }: { checkpoint: string; model: string }) => {
-    const opened = await openMind({ checkpoint: settings.checkpoint ?? checkpoint, engine, threads });
+  const open = async ({ checkpoint, model: was, planning }: RunFacts, sizes: Sizes) => {
+    const opened = await openMind({
+      ...planning,
+      ...sizes,
+      checkpoint: settings.checkpoint ?? checkpoint,
+      engine,
+      threads,
+    });
     if (opened.model !== was)
       terminal.say(`note: the model was ${was.slice(0, 12)}, and is ${opened.model?.slice(0, 12)}`);
     model = opened.engine;

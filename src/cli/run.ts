@@ -3,6 +3,7 @@ import { type Drive, drive } from '../agent/drive.ts';
 import type { Goal } from '../agent/goal.ts';
 import { realClock } from '../clock.ts';
 import { modelFacts } from '../data/model-facts.ts';
+import { inOneView } from '../data/view.ts';
 import type { Frame } from '../drivers/driver.ts';
 import { loadRobotConfig } from '../drivers/ros/config.ts';
 import { findRobot } from '../drivers/ros/open-robot.ts';
@@ -59,8 +60,10 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
     periodMs,
     onEvent,
   });
+  const look = facts.view && inOneView(facts.view, facts.imageSize);
   const spec = found.actionSpec;
-  const runFacts = { spec, silenceMs: config.safety.commandAgeMs, seed, checkpoint, model: facts.sha256 };
+  const planning = { periodMs, ...planningOf(settings) };
+  const runFacts = { spec, silenceMs: config.safety.commandAgeMs, seed, checkpoint, model: facts.sha256, planning };
   let page: DemoPage | undefined;
   let driving: Drive | undefined;
   let recorder: ReturnType<typeof recordRun> | undefined;
@@ -112,7 +115,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       clock,
       model: sha256,
       mind: {
-        load: { checkpoint, engine, threads, periodMs, ...planningOf(settings) },
+        load: { checkpoint, engine, threads, ...planning },
         goal: goal$,
         dials$,
         think: {
@@ -153,10 +156,12 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       },
       onSeen: (seen) => {
         recorder?.onSeen(seen);
-        const frame = Object.values(seen.frames)[0];
         const passed = Object.values(found.senses.counts()).reduce((sum, { dropped }) => sum + dropped, 0);
         page?.set({ dropped: passed });
-        if (frame) page?.camera(frame, clock.now() - beganMs);
+        if (page)
+          for (const [name, frame] of Object.entries(seen.frames)) page.camera(frame, clock.now() - beganMs, name);
+        const view = page && look?.(seen);
+        if (view) page?.view(view);
       },
       onVerdict: (verdict) => {
         recorder?.onVerdict(verdict);

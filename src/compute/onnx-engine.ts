@@ -49,16 +49,19 @@ export async function onnxEngine({
       checkFeedback(feedback, inputs, outputs);
       const check = inputCheck(inputs);
       const session = await host.open({ bytes, inputs, outputs, feedback });
+      let last: Promise<unknown> = Promise.resolve();
       return {
         async run(given) {
           check.accept(given);
-          return await session.run(given);
+          const running = session.run(given);
+          last = running.catch(() => {});
+          return await running;
         },
         async read(names) {
           check.acceptRead(names);
           return await session.read(names);
         },
-        dispose: () => session.release(),
+        dispose: () => last.then(() => session.release()), // what runs is run to its end
       };
     },
     dispose: () => host.close(),

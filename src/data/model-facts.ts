@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedCheckpoint, UsageError } from '../errors.ts';
+import { type View, viewSchema } from './view.ts';
 
 /** What the body must know of a model that it never loads. */
 export type ModelFacts = {
@@ -10,15 +11,17 @@ export type ModelFacts = {
   readonly periodMs: number | undefined;
   /** What it was trained on. */
   readonly task: string | undefined;
+  /** What it looks at, where that is no camera's own picture. */
+  readonly view: View | undefined;
   /** SHA-256 of its weights, as its manifest says. */
   readonly sha256: string;
 };
 
 /** Reads them from a checkpoint's folder, weights and all else unread. Throws `DamagedCheckpoint`. */
 export function modelFacts(dir: string): ModelFacts {
-  const config = read(dir, 'config.json') as { imageSize?: unknown; periodMs?: unknown; task?: unknown };
+  const config = read(dir, 'config.json') as Readonly<Record<string, unknown>>;
   const manifest = read(dir, 'manifest.json') as { files?: Record<string, unknown> };
-  const { imageSize, periodMs, task } = config;
+  const { imageSize, periodMs, task, view } = config;
   const sha256 = manifest.files?.['model.safetensors'];
   if (!Number.isInteger(imageSize) || typeof sha256 !== 'string')
     throw new DamagedCheckpoint(
@@ -28,6 +31,7 @@ export function modelFacts(dir: string): ModelFacts {
     imageSize: imageSize as number,
     periodMs: typeof periodMs === 'number' ? periodMs : undefined,
     task: typeof task === 'string' ? task : undefined,
+    view: viewSchema.safeParse(view).data,
     sha256,
   };
 }

@@ -5,7 +5,7 @@ import { decodeFrame } from './telemetry.ts';
 /** What a person may ask of any robot. */
 export const controlKinds = ['estop', 'reset', 'pause', 'run'] as const;
 
-/** How a mind shall think: refinements per thought (0: not at all), and how much its costs weigh. */
+/** How a mind shall think: refinements per thought (0: not at all), candidates, blocks ahead, and how much its costs weigh. */
 export type Tuning = { readonly kind: 'tune' } & Dials;
 
 /** What a person may do in a simulated world besides. Numbers are finite, names are short. */
@@ -39,7 +39,9 @@ export function parseGoal(bytes: Uint8Array, size: number): NewGoal | undefined 
 
 const LONGEST_NAME = 64;
 const MOST_KEYS = 8;
-const [MOST_ITERATIONS, MOST_WEIGHTS] = [1000, 16];
+const MOST_WEIGHTS = 16;
+/** What numbers of a tuning may be. */
+const RANGES = { iterations: [0, 1000], samples: [8, 1024], horizon: [1, 20] } as const;
 
 /** The control in a message; undefined if there is none in it. */
 export function parseControl(text: string): Control | undefined {
@@ -72,11 +74,17 @@ function hands({ keys, point }: Record<string, unknown>): Control | undefined {
     : undefined;
 }
 
-function tuning({ iterations, weights }: Record<string, unknown>): Control | undefined {
-  const counts =
-    Number.isInteger(iterations) && (iterations as number) >= 0 && (iterations as number) <= MOST_ITERATIONS;
-  if (iterations !== undefined && !counts) return undefined;
-  const tuned = { kind: 'tune' as const, iterations: iterations as number | undefined };
+function tuning({ weights, ...said }: Record<string, unknown>): Control | undefined {
+  const numbers = Object.entries(RANGES).flatMap(([name, range]) =>
+    said[name] === undefined ? [] : [[name, said[name], range] as const],
+  );
+  if (
+    !numbers.every(
+      ([, value, [low, high]]) => isNumber(value) && Number.isInteger(value) && value >= low && value <= high,
+    )
+  )
+    return undefined;
+  const tuned: Tuning = { kind: 'tune', ...Object.fromEntries(numbers) };
   if (weights === undefined) return tuned;
   if (typeof weights !== 'object' || weights === null) return undefined;
   const entries = Object.entries(weights);

@@ -37,9 +37,14 @@ export type Snapshot = {
   readonly surpriseLimit?: number | undefined;
   /** Of the plan, after each refinement of the last thought. */
   readonly costs?: readonly number[] | undefined;
+  /** Their names, in the order of their channels, where there are several. */
+  readonly cameras?: readonly string[] | undefined;
   /** What can be tuned: refinements per thought at most, and the weights of the costs. */
   readonly iterations?: number | undefined;
   readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Candidates per refinement, and blocks looked ahead. */
+  readonly samples?: number | undefined;
+  readonly horizon?: number | undefined;
   /** Side of the goal pictures that people may give, px. */
   readonly goalSize?: number | undefined;
   /** Camera pictures that came and were not looked at. */
@@ -69,9 +74,14 @@ export type ServerMessage =
   | { readonly kind: 'stage'; readonly stage: Stage }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
-/** Pictures travel as binary messages; the place in this list is their first byte. */
-export const channels = ['camera', 'goal', 'imagined'] as const;
-export type Channel = (typeof channels)[number];
+/** Channels of the cameras, in the order that they are first seen in; of more nobody is shown. */
+export const cameraChannels = ['camera', 'camera2', 'camera3', 'camera4'] as const;
+/**
+ * Pictures travel as binary messages; the place in this list is their first byte. `view` is what the mind looks at, where it is no
+ * camera's own picture.
+ */
+export const channels = ['camera', 'goal', 'imagined', 'view', ...cameraChannels.slice(1)] as const;
+export type Channel = (typeof channels)[number] | (typeof cameraChannels)[number];
 
 const headerBytes = 5;
 

@@ -57,7 +57,6 @@ export async function openImagination(
   const costs = costTerms(weights, model, config);
   const guardrails = guardrailsOf(options, model, config);
   const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, guardrails });
-  const weighed = () => Float32Array.from(Object.values(weights));
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
   const { mean, std } = config.action;
@@ -70,18 +69,20 @@ export async function openImagination(
     normalise: (action) => Float32Array.from(action, (value, i) => (value - mean[i]!) / std[i]!),
     denormalise: (action) => Array.from(action, (value, i) => value * std[i]! + mean[i]!),
     see: async (frame) => await embedder.embed(requireSize(frame, config.imageSize).data),
-    score: (context, goal) =>
-      Object.assign(
-        async (candidates: Float32Array) =>
-          ranked((await judge.run(context, candidates, goal, weighed())).costs!, weights),
+    score(context, goal) {
+      const now = weights; // to the end of a thought
+      const weighed = Float32Array.from(Object.values(now));
+      return Object.assign(
+        async (candidates: Float32Array) => ranked((await judge.run(context, candidates, goal, weighed)).costs!, now),
         {
           slopes: async (candidates: Float32Array) => {
             steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, guardrails, slopes: true });
-            const found = await (await steep).run(context, candidates, goal, weighed());
+            const found = await (await steep).run(context, candidates, goal, weighed);
             return { costs: found.costs!, slopes: found.slopes! };
           },
         },
-      ),
+      );
+    },
     costs: () => weights,
     weigh(changed) {
       for (const [name, weight] of Object.entries(changed)) {

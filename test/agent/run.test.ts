@@ -3,19 +3,23 @@ import {
   BehaviorSubject,
   filter,
   firstValueFrom,
+  interval,
+  map,
   type Observable,
   ReplaySubject,
   Subject,
+  skip,
   skipWhile,
   tap,
   timeout,
 } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { worldDriver } from '../../sim/world-driver.ts';
+import type { Motion } from '../../src/agent/act.ts';
 import type { Dials } from '../../src/agent/dials.ts';
 import type { RemoteOptions } from '../../src/agent/remote-agent.ts';
 import { run } from '../../src/agent/run.ts';
-import { spawnMind } from '../../src/agent/spawn-mind.ts';
+import { type Ready, spawnMind } from '../../src/agent/spawn-mind.ts';
 import type { ThoughtReport } from '../../src/agent/wire.ts';
 import { realClock } from '../../src/clock.ts';
 import type { Action, Driver } from '../../src/drivers/driver.ts';
@@ -213,6 +217,41 @@ describe('starting a mind', () => {
     dials$.next({ iterations: 5 });
     await patience(refinements$.pipe(filter((count) => count === 5)));
     dot.end();
+  });
+
+  test('is opened anew for other sizes, stays as it is where it cannot be, and goes on for the same goal', async () => {
+    const dials$ = new BehaviorSubject<Dials>({});
+    const thoughts$ = new Subject<ThoughtReport>();
+    const ready$ = new ReplaySubject<Ready>();
+    const log$ = new ReplaySubject<string>();
+    const mind = spawnMind({
+      ...mindOf('well'),
+      dials$,
+      onReady: (about) => ready$.next(about),
+      onThought: (thought) => thoughts$.next(thought),
+      onLog: (line) => log$.next(line),
+    });
+    ends.push(mind.close);
+    const clock = realClock();
+    const frames = { camera: dotFrame([0, 0]) };
+    const seen$ = interval(20).pipe(map(() => ({ timeMs: clock.now(), action: [0, 0], frames })));
+    const motions$ = new ReplaySubject<Motion>();
+    const seeing = seen$.pipe(mind.think).subscribe(motions$);
+    ends.push(() => seeing.unsubscribe());
+    await patience(thoughts$);
+
+    dials$.next({ samples: 2 });
+    expect(await patience(log$)).toBe('the mind stays as it is: samples must be at least 3, got 2');
+    await patience(thoughts$);
+    dials$.next({ samples: 40, iterations: 2 });
+    expect(await patience(ready$.pipe(filter(({ samples }) => samples !== undefined)))).toMatchObject({
+      samples: 40,
+      iterations: 2,
+      pid: mind.pid,
+    });
+    expect((await patience(thoughts$.pipe(skip(1)))).refinements).toBe(2); // it has its goal, and sees
+    dials$.next({ weights: { nonsense: 1 } });
+    expect((await patience(thoughts$)).refinements).toBe(2);
   });
 
   test('tells what runs it, and of its thoughts: costs, distance, paths', async () => {

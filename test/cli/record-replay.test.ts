@@ -7,7 +7,7 @@ import { type RecordingWriter, readRecording, recordingWriter } from '../../src/
 import type { Frame } from '../../src/drivers/driver.ts';
 import { eventually, listenTo } from '../page/listener.ts';
 import { ended, lastLine, premotor, start } from './program.ts';
-import { listening, mindOf, running, simulated, witness } from './ros.ts';
+import { driving, listening, mindOf, running, simulated, witness } from './ros.ts';
 
 type Count = { readonly total: number; readonly equal: number };
 type Replayed = {
@@ -78,6 +78,28 @@ describe('a run that is recorded', () => {
     expect(snapshots.some(({ action }) => action.some((value) => value !== 0))).toBe(true);
     expect(snapshots.flatMap(({ log }) => log ?? []).join(' ')).toMatch(/armed/);
     expect(snapshots.at(-1)).toMatchObject({ phase: 'done', task: 'two-room, recorded' });
+  });
+
+  it('planned as it was told, and looked at more futures when the page said so, is replayed to the bit', async () => {
+    const turned = join(robot.folder, 'turned.mcap');
+    const given = ['--url', robot.url, '--goal', robot.goal, '--arm', '--record', turned];
+    const told = ['--planner', 'icem', '--mode', 'plan', '--cost', 'critic=1,effort=0.01', '--horizon', '4'];
+    const run = driving(...given, '--config', robot.config({ resumeWithinMs: 60_000 }), '--port', '0', ...told);
+    const [, url] = await run.says(/the page is at (http:\S+)/);
+    const page = listenTo(url!);
+    await page.opened;
+    await run.says(/^moving/m);
+    const since = run.text().length;
+    page.socket.send(JSON.stringify({ kind: 'tune', samples: 48, horizon: 3, weights: { effort: 0.5 } }));
+    await run.says(/the mind is ready/, since);
+    expect(page.snapshots().at(-1)).toMatchObject({ horizon: 4, samples: 64 });
+    await eventually(() => expect(page.snapshots().at(-1)).toMatchObject({ horizon: 3, samples: 48 }));
+    for (let lines = 0; lines < 2; lines++) await run.says(/plans\/s; link/, run.text().length);
+    run.child.kill('SIGTERM');
+    expect((await run.end).code).toBe(143);
+    const { code, stdout } = await premotor('replay', turned, '--json');
+    const { ok, difference } = lastLine(stdout) as Replayed;
+    expect({ code, ok, difference }).toEqual({ code: 0, ok: true, difference: undefined });
   });
 
   it('that went on with another mind is replayed to the bit', async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page as Tab } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Frame } from '../../src/drivers/driver.ts';
 import type { Control } from '../../src/page/control.ts';
 import { type Page, servePage } from '../../src/page/server.ts';
 import { eventually } from './listener.ts';
@@ -30,7 +31,7 @@ const complaints: string[] = [];
 const foreign: string[] = [];
 
 const serve = async (port: number) => {
-  page = await servePage({ port, webRoot });
+  page = await servePage({ port, webRoot, goalSize: 8 });
   page.controls$.subscribe(({ kind }) => said.push(kind));
 };
 
@@ -111,8 +112,15 @@ it('shows how the search went, what was foretold, and what the imagined end is l
 });
 
 it('looks back at what was shown, while the robot stays in the present', async () => {
-  page.publish({ ...snapshotAt(14.5), distance: 7.5 });
+  const wanted: Frame[] = [];
+  const listening = page.controls$.subscribe((control) => control.kind === 'goal' && wanted.push(control.frame));
+  const [before, after] = [0.2, 0.8].map((x) => picture({ x, y: 0.5 }, 8)) as [Frame, Frame];
+  page.publishFrame('camera', before);
+  await eventually(async () => expect(rgb(await pixels('camera'))).toEqual([...before.data]));
+  page.publish({ ...snapshotAt(14.5), distance: 7.5, goalSize: 8 });
   await eventually(async () => expect(await text('#distance .value')).toBe('7.50'));
+  page.publishFrame('camera', after);
+  await eventually(async () => expect(rgb(await pixels('camera'))).toEqual([...after.data]));
   page.publish({ ...snapshotAt(15.5), distance: 2.5, phase: 'stopped' });
   await eventually(async () => expect(await text('#distance .value')).toBe('2.50'));
   await tab.focus('#scrub');
@@ -120,6 +128,9 @@ it('looks back at what was shown, while the robot stays in the present', async (
   await tab.waitForSelector('.scrubber.back:has-text("You look at 1.0 s ago")');
   expect(await text('#distance .value')).toBe('7.50');
   expect(await text('.phase')).toBe('Emergency stop'); // now
+  await tab.click('#goal-here'); // what is wanted is what is looked at
+  await eventually(() => expect(wanted.map(({ data }) => [...data])).toEqual([[...before.data]]));
+  listening.unsubscribe();
   page.publish({ ...snapshotAt(16.5), distance: 1.5 });
   await tab.waitForSelector('.scrubber.back:has-text("You look at 2.0 s ago")');
   expect(await text('#distance .value')).toBe('7.50');
@@ -130,7 +141,7 @@ it('looks back at what was shown, while the robot stays in the present', async (
 it('turns how the mind thinks, while it does', async () => {
   const turned: Control[] = [];
   const listening = page.controls$.subscribe((control) => turned.push(control));
-  page.publish({ ...snapshotAt(14), iterations: 10, weights: { critic: 1, sum: 0.02 } });
+  page.publish({ ...snapshotAt(14), iterations: 10, samples: 64, horizon: 7, weights: { critic: 1, sum: 0.02 } });
   await tab.waitForSelector('#planning #weight-sum');
   await tab.fill('#weight-sum', '0.5');
   await tab.press('#weight-sum', 'Enter');
@@ -138,11 +149,16 @@ it('turns how the mind thinks, while it does', async () => {
   await tab.focus('#iterations');
   await tab.keyboard.press('ArrowLeft');
   await tab.uncheck('#think');
-  await eventually(() => expect(turned).toHaveLength(3));
+  await tab.selectOption('#samples', '128');
+  expect(await tab.inputValue('#horizon')).toBe('7'); // what it is, though no one offers it
+  await tab.selectOption('#horizon', '3');
+  await eventually(() => expect(turned).toHaveLength(5));
   expect(turned).toEqual([
     { kind: 'tune', weights: { sum: 0.5 } },
     { kind: 'tune', iterations: 9 },
     { kind: 'tune', iterations: 0 },
+    { kind: 'tune', samples: 128 },
+    { kind: 'tune', horizon: 3 },
   ]);
   page.publish({ ...snapshotAt(14.1), iterations: 0, weights: { critic: 1, sum: 0.5 } });
   await tab.waitForSelector('#iterations:disabled');
@@ -185,6 +201,16 @@ it('can be used by everybody: nothing that axe finds wrong, in light and in dark
     expect(found).toEqual([]);
   }
   await tab.emulateMedia({ colorScheme: null });
+});
+
+it('shows every camera by its name, and what the mind makes of them', async () => {
+  page.publish({ ...snapshotAt(14.2), cameras: ['front', 'wrist'] });
+  for (const channel of ['camera2', 'view'] as const) {
+    page.publishFrame(channel, picture({ x: 0.6, y: 0.4 }, 8));
+    await eventually(async () => expect(rgb(await pixels(channel))).toEqual([...picture({ x: 0.6, y: 0.4 }, 8).data]));
+  }
+  expect(await text('figure.camera h2')).toBe('Camera front');
+  expect(await text('figure:has(#camera2) h2')).toBe('Camera wrist');
 });
 
 it('fits a phone', async () => {

@@ -14,6 +14,7 @@ describe('parseControl', () => {
     { kind: 'hands', keys: [], point: [0.25, 1] },
     { kind: 'tune', iterations: 0 },
     { kind: 'tune', weights: { sum: 0.5, effort: 0 } },
+    { kind: 'tune', samples: 128, horizon: 3 },
     { kind: 'pull', body: 'cube', from: [0, 0, 0.1], to: [0.1, -1, 2] },
   ])('reads %j', (control) => {
     expect(parseControl(JSON.stringify(control))).toEqual(control);
@@ -40,6 +41,10 @@ describe('parseControl', () => {
     '{"kind":"pull","body":"a","from":[0,0],"to":[0]}',
     '{"kind":"tune","iterations":1.5}',
     '{"kind":"tune","iterations":-1}',
+    '{"kind":"tune","samples":7}',
+    '{"kind":"tune","samples":1e9}',
+    '{"kind":"tune","horizon":0}',
+    '{"kind":"tune","horizon":"5"}',
     '{"kind":"tune","weights":{"sum":"1"}}',
     '{"kind":"tune","weights":{"sum":1e999}}',
     '{"kind":"tune","weights":7}',

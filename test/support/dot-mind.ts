@@ -4,7 +4,8 @@ import { PremotorError } from '../../src/errors.ts';
 import { dotImagination, plainCem } from './dot.ts';
 
 /** A mind for the dot. What `checkpoint` says befalls it: nothing, or a mishap at its start or after twenty refinements. */
-export const openMind: MindModule['openMind'] = async ({ checkpoint }) => {
+export const openMind: MindModule['openMind'] = async ({ checkpoint, samples }) => {
+  if (samples !== undefined && samples < 3) throw new RangeError(`samples must be at least 3, got ${samples}`);
   if (checkpoint === 'damaged')
     throw new PremotorError('checkpoint is damaged', { hint: 'make a new one', exitCode: 3 });
   if (checkpoint === 'slow') await setTimeout(60_000);
@@ -12,6 +13,7 @@ export const openMind: MindModule['openMind'] = async ({ checkpoint }) => {
   let refinements = 0;
   return {
     engine: 'plain arithmetic',
+    ...(samples !== undefined && { samples }),
     dispose: async () => {},
     imagination: dotImagination(),
     planner: async (...args) => {

@@ -9,7 +9,7 @@ export const planning: Panel = {
   column: 'scene',
   when: (state) => isAgent(state) && state.snapshot?.iterations !== undefined,
   View: ({ snapshot, send }) => {
-    const { iterations = 0, weights = {} } = snapshot;
+    const { iterations = 0, samples, horizon, weights = {} } = snapshot;
     const before = useRef(10); // what the switch goes back to
     if (iterations > 0) before.current = iterations;
     return (
@@ -38,6 +38,12 @@ export const planning: Panel = {
             />
             <output>{iterations}</output>
           </label>
+          {samples !== undefined && (
+            <Choice name="samples" title="candidates" value={samples} among={[16, 32, 64, 128, 256]} send={send} />
+          )}
+          {horizon !== undefined && (
+            <Choice name="horizon" title="blocks ahead" value={horizon} among={[1, 2, 3, 4, 5, 6, 8, 10]} send={send} />
+          )}
           {Object.entries(weights).map(([name, weight]) => (
             <Weight key={name} name={name} weight={weight} send={send} />
           ))}
@@ -46,6 +52,34 @@ export const planning: Panel = {
     );
   },
 };
+
+type ChoiceProps = {
+  readonly name: 'samples' | 'horizon';
+  readonly title: string;
+  readonly value: number;
+  readonly among: readonly number[];
+} & Pick<PanelProps, 'send'>;
+
+/** What the mind that thinks was opened with; another one is opened while it thinks on. */
+function Choice({ name, title, value, among, send }: ChoiceProps) {
+  const all = [...new Set([...among, value])].sort((a, b) => a - b);
+  return (
+    <label>
+      {title}
+      <select
+        id={name}
+        value={value}
+        onChange={(event) => send({ kind: 'tune', [name]: Number(event.currentTarget.value) })}
+      >
+        {all.map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 type WeightProps = { readonly name: string; readonly weight: number } & Pick<PanelProps, 'send'>;
 

@@ -1,3 +1,4 @@
+import { cameraChannels } from '../../telemetry.ts';
 import { GoalPicker } from '../goal-picker.tsx';
 import { Overlay } from '../overlay.tsx';
 import type { Panel } from '../panel.ts';
@@ -7,11 +8,11 @@ export const scene: Panel = {
   id: 'scene',
   title: 'Camera and goal',
   column: 'scene',
-  View: ({ state: { frames, paths }, snapshot: { goalSize }, goal }) => (
+  View: ({ state: { frames, paths }, snapshot: { goalSize, cameras = [] }, goal }) => (
     <div class="views">
       <figure class="camera">
         <figcaption>
-          <h2>Camera</h2>
+          <h2>{named(cameras[0])}</h2>
         </figcaption>
         <div class="stack">
           <Picture id="camera" frame={frames.camera} label="What the robot sees now" />
@@ -26,8 +27,31 @@ export const scene: Panel = {
           <div class="stack">
             <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
           </div>
-          {goalSize !== undefined && <GoalPicker size={goalSize} camera={frames.camera} goal={goal} />}
+          {goalSize !== undefined && <GoalPicker size={goalSize} camera={frames.view ?? frames.camera} goal={goal} />}
         </figure>
+        {cameraChannels.slice(1).map(
+          (channel, i) =>
+            frames[channel] && (
+              <figure key={channel}>
+                <figcaption>
+                  <h2>{named(cameras[i + 1])}</h2>
+                </figcaption>
+                <div class="stack">
+                  <Picture id={channel} frame={frames[channel]} label={`What ${cameras[i + 1]} sees now`} />
+                </div>
+              </figure>
+            ),
+        )}
+        {frames.view && (
+          <figure>
+            <figcaption>
+              <h2>What the mind looks at</h2>
+            </figcaption>
+            <div class="stack">
+              <Picture id="view" frame={frames.view} label="All that the mind looks at, as one picture" />
+            </div>
+          </figure>
+        )}
         {frames.imagined && (
           <figure>
             <figcaption>
@@ -52,4 +76,5 @@ export const scene: Panel = {
   ),
 };
 
+const named = (camera = '') => (camera === '' ? 'Camera' : `Camera ${camera}`);
 const counted = (lines: readonly unknown[] | undefined) => lines?.length ?? 'no';
