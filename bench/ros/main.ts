@@ -26,6 +26,7 @@ async function lent(path: string): Promise<Row[]> {
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'e-stop': async () => (await import('./e-stop.ts')).benchEStop(),
   mind: async () => (await import('./mind.ts')).benchMind(),
+  onlookers: async () => (await import('./onlookers.ts')).benchOnlookers(),
   toxics: () => lent('./toxics.ts'),
   camera: () => lent('./camera.ts'),
   'two-room': async () =>

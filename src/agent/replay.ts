@@ -176,7 +176,7 @@ function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
   return {
     frame: (name, timeMs, frame) => {
       if (name === 'goal') picture = frame;
-      else keep(frames, timeMs, { ...frames.get(timeMs), [name]: frame });
+      else if (name !== 'imagined') keep(frames, timeMs, { ...frames.get(timeMs), [name]: frame });
     },
     seen: ({ timeMs, action }) => past.act(timeMs, action),
     proprio: ({ timeMs, values }) => keep(measured, timeMs, values),

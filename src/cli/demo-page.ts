@@ -26,6 +26,8 @@ export interface DemoPage {
   thought(report: ThoughtReport): void;
   acted(action: Action, reason: string): void;
   goal(frame: Frame): void;
+  /** What is remembered that is most like the imagined end of the plan. */
+  imagined(frame: Frame): void;
   /** One picture of each moment comes from the camera that was first seen. */
   camera(frame: Frame, timeMs: number, name?: string): void;
   /** What the mind looks at, where it is no camera's own picture. */
@@ -66,6 +68,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
     page.publishFrame(channel, frame);
     onlooker?.publishFrame(channel, frame);
   };
+  const imagined = (frame: Frame) => publishFrame('imagined', frame);
   const { low, high, rest, names } = spec;
   const unknown = {
     distance: null,
@@ -102,7 +105,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       if (next !== undefined && Number.isFinite(block)) foretold.push({ timeMs: timeMs + block, distance: next });
       const { paths, end } = sketch ?? {};
       set({ planMs: elapsedMs, refinements, costs, distance, expected, ...(paths && { paths }) });
-      if (end) publishFrame('imagined', end);
+      if (end) imagined(end);
     },
     acted: (action, reason) => {
       const news = reason !== now.reason;
@@ -115,6 +118,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       publishFrame('goal', frame);
     },
     view: (frame) => publishFrame('view', frame),
+    imagined,
     camera: (frame, timeMs, name = 'camera') => {
       if (!cameras.includes(name)) cameras.push(name);
       const channel = cameraChannels[cameras.indexOf(name)];

@@ -55,6 +55,7 @@ export async function showRecording(path: string, settings: ReplaySettings, term
       if (one.kind === 'frame') {
         counted++;
         if (one.name === 'goal') page.goal(one.frame);
+        else if (one.name === 'imagined') page.imagined(one.frame);
         else page.camera(one.frame, one.timeMs - startMs, one.name);
       } else if (one.kind === 'command') page.set({ action: one.action });
       else if (one.kind === 'event') tell(page, one.event);

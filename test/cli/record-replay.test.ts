@@ -37,6 +37,7 @@ async function rewritten(from: string, to: string, change: (frame: Frame) => Fra
 describe('a run that is recorded', () => {
   let robot: Awaited<ReturnType<typeof simulated>>;
   let path: string;
+  let turned: string;
   beforeAll(async () => {
     robot = await simulated('--rate', '20');
     path = join(robot.folder, 'drive.mcap');
@@ -81,7 +82,7 @@ describe('a run that is recorded', () => {
   });
 
   it('planned as it was told, and looked at more futures when the page said so, is replayed to the bit', async () => {
-    const turned = join(robot.folder, 'turned.mcap');
+    turned = join(robot.folder, 'turned.mcap');
     const given = ['--url', robot.url, '--goal', robot.goal, '--arm', '--record', turned];
     const told = ['--planner', 'icem', '--mode', 'plan', '--cost', 'critic=1,effort=0.01', '--horizon', '4'];
     const run = driving(...given, '--config', robot.config({ resumeWithinMs: 60_000 }), '--port', '0', ...told);
@@ -100,6 +101,15 @@ describe('a run that is recorded', () => {
     const { code, stdout } = await premotor('replay', turned, '--json');
     const { ok, difference } = lastLine(stdout) as Replayed;
     expect({ code, ok, difference }).toEqual({ code: 0, ok: true, difference: undefined });
+  });
+
+  it('is told in a report: what it saw, imagined and wanted at the same moments, and how long it thought', async () => {
+    const out = join(robot.folder, 'ride.html');
+    expect((await premotor('report', turned, '--out', out)).code).toBe(0);
+    const page = readFileSync(out, 'utf8');
+    for (const film of ['camera', 'imagined', 'goal'])
+      expect(page).toMatch(new RegExp(`${film}: (\\d+\\.\\d s, ){9}\\d+\\.\\d s`));
+    expect(page).toContain('How long it thought');
   });
 
   it('that went on with another mind is replayed to the bit', async () => {

@@ -5,6 +5,9 @@ import type { AxisConfig, CameraConfig, RobotConfig } from './config.ts';
 import type { WrittenRobot } from './config-schema.ts';
 import { absoluteName, readNamespace, resolveTopic } from './topic-name.ts';
 
+/** What recordings call pictures that no camera took: what is remembered that is most like an imagined end, and the goal. */
+export const NO_CAMERAS = ['imagined', 'goal'];
+
 /** A robot in SI and with its topics' true names; refuses values that would be unsafe. */
 export function resolveRobot(written: WrittenRobot, quantity: Quantity): RobotConfig {
   const { name, ros, cameras, joints, odometry, clock, actions, safety, beliefs, model } = written;
@@ -33,6 +36,11 @@ export function resolveRobot(written: WrittenRobot, quantity: Quantity): RobotCo
     part && { topic: topic(part.topic, `${what}.topic`) };
 
   if (Object.keys(cameras).length === 0) throw new BadConfig('cameras must name at least one camera');
+  for (const taken of NO_CAMERAS)
+    if (Object.hasOwn(cameras, taken))
+      throw new BadConfig(`cameras must have other names than ${NO_CAMERAS.join(' and ')}, got ${taken}`, {
+        hint: 'recordings call by them what no camera took',
+      });
   if (joints && new Set(joints.names).size < joints.names.length)
     throw new BadConfig('joints.names must not name a joint twice');
   const everyMs = within(actions.everyMs, 'actions.everyMs', {
