@@ -215,6 +215,12 @@ describe('what is refused', () => {
     ['ros/version', 3, 'ros.version must be auto or 1 or 2, got 3', ''],
     ['ros/publish', 'x', 'ros.publish must be a list, got "x"', ''],
     ['cameras', {}, 'cameras must name at least one camera', ''],
+    [
+      'cameras',
+      { goal: { topic: '/a' } },
+      'cameras must have other names than imagined and goal, got goal',
+      'recordings',
+    ],
     ['cameras', undefined, 'cameras is missing', ''],
     ['cameras/front/depth', { nearM: 3, farM: 1 }, 'cameras.front.depth must have 0 <= nearM < farM', ''],
     ['actions/everyMs', 200, 'actions.everyMs must be at most 100 ms, got 200 ms', 'jerks'],
