@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { defaultsSchema } from '../src/cli/defaults.ts';
 import { program } from '../src/cli/program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,6 +41,7 @@ Options come from the command line, else from the environment (\`PREMOTOR_TRAIN_
 \`premotor.yaml\`, \`.yml\` or \`.json\` in the working folder, or what \`PREMOTOR_CONFIG\` names:
 
 \`\`\`yaml
+# yaml-language-server: $schema=node_modules/premotor/docs/premotor.schema.json
 train:
   steps: 4500
   channels: [64, 64, 64]
@@ -47,6 +49,8 @@ train:
 eval:
   episodes: 300
 \`\`\`
+
+Editors complete and check it by [premotor.schema.json](premotor.schema.json).
 
 \`premotor completion bash\` (\`zsh\`, \`fish\`) prints what a shell needs to complete commands and options.
 
@@ -106,12 +110,18 @@ function shown(declaration: ts.Declaration): string {
   return text;
 }
 
+/** What editors complete and check `premotor.yaml` by. */
+function schemaPage(): string {
+  return `${JSON.stringify(defaultsSchema(program({ env: {}, dir: '.', write: () => {} })), null, 2)}\n`;
+}
+
 /** A file's text, after the mark that names it. */
 const INCLUDED = /(<!-- include (\S+) -->)\n(?:\n```ts\n[\s\S]*?\n```\n)?/g;
 
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/commands.md': commandsPage,
   'docs/api.md': apiPage,
+  'docs/premotor.schema.json': schemaPage,
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

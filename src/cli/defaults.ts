@@ -34,6 +34,35 @@ export function withDefaults(root: Command, { env, dir, write }: Surroundings): 
   return root;
 }
 
+/** What editors know of the file: every command's options, with what they are when nobody tells (JSON Schema, draft 2020-12). */
+export function defaultsSchema(root: Command): object {
+  const part = (command: Command) => ({
+    type: 'object',
+    description: command.description(),
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      settable(command).map((option) => [option.attributeName(), schemaOf(option)] as const),
+    ),
+  });
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'premotor: options by command',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(root.commands.map((command) => [command.name(), part(command)])),
+  };
+}
+
+function schemaOf(option: Option): object {
+  const { description, defaultValue } = option;
+  const type = option.isBoolean()
+    ? 'boolean'
+    : typeof defaultValue === 'number'
+      ? 'number'
+      : ['string', 'number', 'array', 'object'];
+  return { description, type, ...(defaultValue !== undefined && { default: defaultValue }) };
+}
+
 const settable = (command: Command): Option[] =>
   command.options.filter((option) => !option.negate && !ONCE.includes(option.attributeName()));
 
