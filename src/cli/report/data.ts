@@ -81,6 +81,6 @@ function film(dataset: Dataset, episode: number): Strip {
   });
   return {
     caption: `episode ${episode}, ${dataset.length(episode)} steps`,
-    png: strip(frames, Math.max(1, Math.floor(96 / width))),
+    png: strip(frames),
   };
 }

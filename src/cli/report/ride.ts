@@ -54,7 +54,7 @@ export async function rideReport(path: string): Promise<Report> {
   const strips = films.map(({ name, at }): Strip => {
     const film = at.map((timeMs) => frames.get(name)!.get(timeMs)!);
     const when = moments.map((timeMs) => `${seconds(timeMs).toFixed(1)} s`).join(', ');
-    return { caption: `${name}: ${when}`, png: strip(film, Math.max(1, Math.floor(96 / film[0]!.width))) };
+    return { caption: `${name}: ${when}`, png: strip(film) };
   });
   return {
     title: `A ride of ${robot}`,
