@@ -32,7 +32,7 @@ export const cube: Task<CubeState> = {
   stateNames,
   objects: (world, state) => {
     const { place, yaw, closed, cube, cubeYaw } = (world as CubeWorld).seen(state);
-    return { hand: place, handYaw: turned(yaw), fingers: [closed], cube, cubeYaw: turned(4 * cubeYaw) };
+    return { hand: place, handYaw: turned(2 * yaw), fingers: [closed], cube, cubeYaw: turned(4 * cubeYaw) };
   },
   protocols: cubeProtocols(),
   policies: { expert, explore },
