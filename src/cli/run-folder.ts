@@ -13,6 +13,8 @@ export interface RunFolder<Recipe> {
   readonly recipe: Recipe;
   /** Where an interrupted run stopped, if there is one. */
   readonly saved: Saved | undefined;
+  /** What was recorded last before it was interrupted. */
+  readonly last: object | undefined;
   save(saved: Saved): void;
   /** Appends one line to `metrics.jsonl`, and the same to the file that TensorBoard reads. */
   record(metrics: Metrics): void;
@@ -52,6 +54,7 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
   return {
     recipe,
     saved,
+    last: kept.at(-1),
     save: ({ step, state }) => {
       const arrays = Object.entries(state).map(([name, data]) => [name, { shape: [data.length], data }] as const);
       replaceFolder(join(dir, 'state'), {

@@ -90,7 +90,7 @@ export async function trainRun(
   });
 
   const beganMs = run.now();
-  let last: Progress | undefined;
+  let last = folder.last as Progress | undefined;
   const onProgress = (progress: Progress) => {
     last = { ...last, ...progress };
     if (progress.step % RECORD_EVERY === 0 || progress.health) folder.record(progress);

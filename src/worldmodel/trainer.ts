@@ -81,6 +81,12 @@ export async function createTrainer(engine: Engine, random: Random, options: Tra
   const alike = Object.fromEntries(following.map(([follower, name]) => [follower, first[name]!.slice()]));
   let pending: Inputs = { ...first, ...alike, ...Object.fromEntries(blank) };
 
+  /** Of before the first step the engine knows nothing yet. */
+  const values = async (wanted: readonly string[]): Promise<Record<string, Float32Array>> => {
+    const waiting = pick(pending, wanted);
+    return { ...(await program.read(wanted.filter((name) => !waiting[name]))), ...waiting };
+  };
+
   return {
     names,
     async step(number, learningRate, inputs) {
@@ -89,8 +95,8 @@ export async function createTrainer(engine: Engine, random: Random, options: Tra
       const outputs = await program.run(given);
       return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value[0]!]));
     },
-    weights: async () => ({ ...(await program.read(names)), ...pick(pending, names) }),
-    state: async () => ({ ...(await program.read(all)), ...pick(pending, all) }),
+    weights: () => values(names),
+    state: () => values(all),
     load(state) {
       for (const name of all) {
         if (state[name] === undefined) throw new RangeError(`training state must hold ${name}`);

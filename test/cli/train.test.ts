@@ -78,6 +78,15 @@ describe('premotor train', () => {
     expect(steps('cut')).toEqual(steps('whole'));
   });
 
+  it('cut off after its last step, while heads are learnt, and resumed: the same again', async () => {
+    const card = () => readFileSync(join(at('cut'), 'checkpoint/README.md'), 'utf8').replace(/in \d+ s on/, '');
+    const [{ hash }, told] = [loadCheckpoint(join(at('cut'), 'checkpoint')), card()];
+    rmSync(join(at('cut'), 'checkpoint'), { recursive: true });
+    expect((await premotor('train', '--resume', '--out', at('cut'))).code).toBe(0);
+    expect(loadCheckpoint(join(at('cut'), 'checkpoint')).hash).toBe(hash);
+    expect(card()).toBe(told);
+  });
+
   it('neither overwrites a run nor resumes one on other data', async () => {
     expect((await premotor(...train('whole'))).stderr).toMatch(/holds a run already\nhint: go on with --resume/);
     const recipe = join(at('cut'), 'recipe.json');

@@ -57,6 +57,8 @@ it('gives the same weights to the bit when resumed as when never cut off', async
   expect(rest.seen.map(({ step }) => step)).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
   expect(rest.params).toEqual(whole.params);
   expect(rest.seen.at(-1)!.losses).toEqual(whole.seen.at(-1)!.losses);
+  const done = await train({}, { step: 30, state: whole.states.get(30)! }); // cut off while a head was learnt
+  expect(done.params).toEqual(whole.params);
 });
 
 it('gives other weights for another seed', async () => {
@@ -106,7 +108,7 @@ it('refuses an objective or an auxiliary nobody knows', async () => {
     'objective must be one of sigreg, vicreg, none, contrastive, teacher, autoencoder, pixels, got hope',
   );
   await expect(train({ auxiliaries: { hope: 1 } })).rejects.toThrow(
-    'auxiliary must be one of inverse, straightening, got hope',
+    'auxiliary must be one of inverse, straightening, contrast, got hope',
   );
 });
 
