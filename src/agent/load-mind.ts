@@ -64,7 +64,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       engine: engine.name,
       model: model.hash,
       samples,
-      trainedOn: model.config.data,
+      trainedOn: [model.config.data, ...(model.config.demonstrations ? [model.config.demonstrations] : [])],
       ...(reflexes && { warmStart }),
       ...(reflexes && mode === 'auto' && nominalSurprise !== undefined && { suffices }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),

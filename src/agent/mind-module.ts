@@ -47,8 +47,8 @@ export type OpenMind = {
   readonly model?: string;
   /** Candidates per refinement, if they are counted. */
   readonly samples?: number;
-  /** SHA-256 of the episodes that the model was trained on, if known. */
-  readonly trainedOn?: string;
+  /** SHA-256 of the data sets that the model was trained on, if known. */
+  readonly trainedOn?: readonly string[];
   readonly warmStart?: DeliberateOptions['warmStart'];
   readonly suffices?: DeliberateOptions['suffices'];
   readonly aim?: DeliberateOptions['aim'];

@@ -183,8 +183,8 @@ async function withHeldOut<T>(
 }
 
 /** Refuses episodes that the model was trained on. */
-function heldOut(dataset: Dataset, trainedOn: string | undefined): Dataset {
-  if (dataset.hash !== trainedOn) return dataset;
+function heldOut(dataset: Dataset, trainedOn: readonly string[] = []): Dataset {
+  if (!trainedOn.includes(dataset.hash)) return dataset;
   throw new UsageError('goals must come from episodes never trained on, got the data set this model was trained on', {
     hint: 'leave --data away, or collect with another seed',
   });

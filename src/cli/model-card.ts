@@ -1,4 +1,4 @@
-import type { DatasetMeta } from '../data/dataset.ts';
+import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import type { Progress, TrainOptions } from '../worldmodel/train.ts';
 
@@ -7,6 +7,8 @@ export type CardFacts = {
   readonly meta: DatasetMeta;
   readonly episodes: number;
   readonly datasetHash: string;
+  /** What the reflex learnt from, where that is another data set. */
+  readonly demonstrations?: Pick<Dataset, 'meta' | 'episodes' | 'hash'>;
   readonly train: TrainOptions;
   readonly engine: string;
   readonly machine: string;
@@ -23,6 +25,7 @@ export function modelCard({
   meta,
   episodes,
   datasetHash,
+  demonstrations: shown,
   train,
   engine,
   machine,
@@ -47,7 +50,7 @@ ${config.critic ? ', and a learned temporal distance' : ''}, trained from pixels
 - Pictures: ${config.imageSize} x ${config.imageSize}; a block is ${config.frameskip} control steps.
 - Data: ${episodes} episodes of ${meta.task}, policy \`${meta.policy}\`, seed ${meta.seed}, variations \`${JSON.stringify(meta.variations)}\`,
   SHA-256 \`${datasetHash}\`. The last twentieth was held back for the probes below.
-- Training: ${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\`, seed ${train.seed},
+${shown ? `- Demonstrations, for the reflex: ${shown.episodes} episodes, policy \`${shown.meta.policy}\`, seed ${shown.meta.seed}, SHA-256 \`${shown.hash}\`.\n` : ''}- Training: ${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\`, seed ${train.seed},
   in ${Math.round(seconds)} s on ${engine}; ${machine}.
 
 | at the end | |

@@ -34,6 +34,8 @@ export type Recipe = {
   readonly data: string;
   /** SHA-256 of the data set, and the engine that was chosen: another one would not give the same weights. */
   readonly datasetHash: string;
+  /** What the reflex learns from, where that is another data set. */
+  readonly demonstrations?: { readonly data: string; readonly hash: string } | undefined;
   readonly engineName: string;
   readonly engine: string;
   readonly threads: number;
@@ -58,6 +60,7 @@ export type TrainRun = {
   readonly folder: RunFolder<Recipe>;
   readonly engine: Engine;
   readonly dataset: Dataset;
+  readonly demonstrations?: Dataset | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onCritic: (step: number, loss: number) => void;
@@ -78,7 +81,7 @@ const RECORD_EVERY = 20;
 export async function trainRun(
   run: TrainRun,
 ): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
-  const { dir, folder, engine, dataset, signal } = run;
+  const { dir, folder, engine, dataset, demonstrations, signal } = run;
   const { train, critic, reflex, ensemble } = folder.recipe;
   const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
@@ -109,7 +112,8 @@ export async function trainRun(
   }
   if (config.reflex) {
     const hooks = { onProgress: run.onReflex, signal };
-    Object.assign(params, await trainReflex(engine, frozen, config, reflex, hooks));
+    const shown = demonstrations ? await freeze(engine, demonstrations, config, params) : frozen;
+    Object.assign(params, await trainReflex(engine, shown, config, reflex, hooks));
   }
   if (config.ensemble) {
     const hooks = { onProgress: run.onEnsemble, signal };
@@ -124,6 +128,7 @@ export async function trainRun(
     meta: dataset.meta,
     episodes: dataset.episodes,
     datasetHash: dataset.hash,
+    ...(demonstrations && { demonstrations }),
     train,
     last,
   };
@@ -157,7 +162,7 @@ export async function placeOf(meta: DatasetMeta): Promise<Place> {
 }
 
 function configOf(
-  { model, frameskip, critic, reflex, ensemble }: Recipe,
+  { model, frameskip, critic, reflex, ensemble, demonstrations }: Recipe,
   { meta, hash }: Dataset,
   probe: boolean,
   action: ModelConfig['action'],
@@ -169,6 +174,7 @@ function configOf(
     format: 'premotor-model/1',
     task: meta.task,
     data: hash,
+    ...(demonstrations && { demonstrations: demonstrations.hash }),
     imageSize: meta.width,
     ...(view && { view }),
     frameskip,

@@ -36,27 +36,36 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   for (const name of Object.keys(settings.auxiliary)) oneOf('--auxiliary', name, Object.keys(auxiliaries));
   const before = resume ? recipeOf<Recipe>(out) : undefined;
   const { data, engine: engineOption, threads } = before ?? settings;
+  const shown = before ? before.demonstrations?.data : settings.demonstrations;
   const dataset = await openDataset(data);
+  const demonstrations = shown === undefined ? undefined : alike(await openDataset(shown), dataset, shown);
   const engine = await openEngine({ engine: engineOption, threads });
   const bars = showing(terminal);
   const startMs = performance.now();
   try {
-    const recipe =
-      before ?? recipeFrom(settings, await encoderFrom(settings, dataset.meta.width), dataset, engine.name);
+    const recipe = before ?? {
+      ...recipeFrom(settings, await encoderFrom(settings, dataset.meta.width), dataset, engine.name),
+      ...(demonstrations && { demonstrations: { data: shown!, hash: demonstrations.hash } }),
+    };
     const folder = openRun(out, recipe, { resume });
-    check(folder, out, dataset, engine.name, terminal);
+    check(folder, out, dataset, demonstrations, engine.name, terminal);
     terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
     const { checkpoint, last } = await trainRun({
       dir: out,
       folder,
       engine,
       dataset,
+      demonstrations,
       signal: terminal.signal,
       onProgress: bars.world,
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
       onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
       onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
-      commands: [collectedBy(dataset, data), folder.recipe.command],
+      commands: [
+        collectedBy(dataset, data),
+        ...(demonstrations ? [collectedBy(demonstrations, shown!)] : []),
+        folder.recipe.command,
+      ],
       machine: `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
       now: () => performance.now(),
     });
@@ -71,7 +80,19 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
     bars.done();
     await engine.dispose();
     dataset.close();
+    demonstrations?.close();
   }
+}
+
+/** Throws `UsageError` for episodes that another task, or another eye, made. */
+function alike(dataset: Dataset, to: Dataset, path: string): Dataset {
+  const facts = ({ meta }: Dataset) => [meta.task, meta.width, meta.frameEvery, meta.periodMs].join(', ');
+  if (facts(dataset) === facts(to)) return dataset;
+  dataset.close();
+  throw new UsageError(
+    `demonstrations must be of the same task, picture size, frame interval and period (${facts(to)}), got ${facts(dataset)} in ${path}`,
+    { hint: 'collect them with the same options but the policy' },
+  );
 }
 
 function recipeFrom(
@@ -185,11 +206,14 @@ function check(
   { recipe, saved }: RunFolder<Recipe>,
   out: string,
   { hash }: Dataset,
+  demonstrations: Dataset | undefined,
   engine: string,
   terminal: Terminal,
 ): void {
-  if (recipe.datasetHash !== hash) {
-    throw new UsageError(`the data set in ${recipe.data} is not the one that the run in ${out} began with`, {
+  const { data, datasetHash, demonstrations: shown } = recipe;
+  const changed = datasetHash !== hash ? data : shown?.hash !== demonstrations?.hash ? shown?.data : undefined;
+  if (changed !== undefined) {
+    throw new UsageError(`the data set in ${changed} is not the one that the run in ${out} began with`, {
       hint: 'begin a new run in another folder with --out',
     });
   }

@@ -20,6 +20,8 @@ export const modelConfig = z.strictObject({
   task: z.string(),
   /** SHA-256 of the episodes it was trained on: never to be evaluated on. */
   data: z.string(),
+  /** Of what the reflex was learnt from, where that is another data set. */
+  demonstrations: z.string().optional(),
   /** Pixels per side of a frame. */
   imageSize: positive,
   /** What a frame is made of, where it is more than one camera's. */

@@ -87,6 +87,45 @@ describe('premotor train', () => {
     expect(card()).toBe(told);
   });
 
+  it('learns the reflex from demonstrations of their own, which nobody is judged by', async () => {
+    const collect = (out: string, ...more: string[]) =>
+      premotor('collect', '--episodes', '20', '--seed', '9', '--size', '32', '--out', at(out), ...more);
+    expect((await collect('shown', '--policy', 'expert')).code).toBe(0);
+    const heads = ['--reflex-steps', '5', '--reflex-hidden', '16'];
+    expect((await premotor(...train('own', ...heads))).code).toBe(0);
+    expect((await premotor(...train('skilled', ...heads, '--demonstrations', at('shown')))).code).toBe(0);
+    const [own, skilled] = ['own', 'skilled'].map((name) => loadCheckpoint(join(at(name), 'checkpoint')));
+    const same = (name: string) => expect([...skilled!.params[name]!]).toEqual([...own!.params[name]!]);
+    for (const name of ['encoder.c0.w', 'critic.in.w']) same(name);
+    expect(() => same('reflex.l0.w')).toThrow();
+    expect(skilled!.config.demonstrations).toMatch(/^[0-9a-f]{64}$/);
+    expect(readFileSync(join(at('skilled'), 'checkpoint/README.md'), 'utf8')).toMatch(
+      /for the reflex: 20 episodes, policy `expert`, seed 9/,
+    );
+
+    const judged = await premotor(
+      'eval',
+      '--data',
+      at('shown'),
+      '--checkpoint',
+      join(at('skilled'), 'checkpoint'),
+      '--episodes',
+      '2',
+    );
+    expect(judged.code).toBe(2);
+    expect(judged.stderr).toContain('goals must come from episodes never trained on');
+    rmSync(join(at('skilled'), 'checkpoint'), { recursive: true });
+    expect((await premotor('train', '--resume', '--out', at('skilled'))).code).toBe(0);
+    expect(loadCheckpoint(join(at('skilled'), 'checkpoint')).hash).toBe(skilled!.hash);
+
+    expect((await premotor('collect', '--episodes', '2', '--size', '16', '--out', at('coarse'))).code).toBe(0);
+    const refused = await premotor(...train('refused', ...heads, '--demonstrations', at('coarse')));
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: demonstrations must be of the same task, picture size, .*\(two-room, 32, 5, 100\), got two-room, 16, 5, 100 in .*\nhint: /,
+    );
+  });
+
   it('neither overwrites a run nor resumes one on other data', async () => {
     expect((await premotor(...train('whole'))).stderr).toMatch(/holds a run already\nhint: go on with --resume/);
     const recipe = join(at('cut'), 'recipe.json');

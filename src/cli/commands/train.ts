@@ -6,6 +6,7 @@ import { verb, work } from '../verb.ts';
 export type TrainSettings = {
   readonly data: string;
   readonly out: string;
+  readonly demonstrations?: string;
   readonly resume?: boolean;
   readonly steps: number;
   readonly seed: number;
@@ -53,11 +54,16 @@ export const trainCommand = () =>
     summary: 'learn a world model from recorded episodes, from pixels',
     examples: [
       'train --data data/train --out runs/mine',
+      'train --data data/train --demonstrations data/expert --reflex-steps 8000 --out runs/skilled',
       'train --out runs/mine --resume',
       'train --data data/train --out runs/collapse --objective none --steps 600',
     ],
   })
     .option('-d, --data <dir>', 'the data set (premotor collect)', 'data/two-room')
+    .option(
+      '--demonstrations <dir>',
+      'another data set, for the reflex to learn from: of who knows the way (default: the same)',
+    )
     .option('-o, --out <dir>', 'folder of the run: recipe, metrics, state and checkpoint', 'runs/two-room')
     .option('--resume', 'go on with the run in --out, by the recipe it was started with')
     .option('--steps <count>', 'training steps of the world model', whole('--steps', { min: 1 }), 2400)
