@@ -111,14 +111,16 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
 /** Sees and thinks with an open mind, until another takes its place. */
 function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
   const { imagination, planner, engine, model, samples, warmStart, suffices, aim, dispose } = opened;
-  const report = reporter(opened, think);
+  const report = reporter(opened, think, () => !turned.closed);
   const seenMs: number[] = [];
   const iterations = () => dials$.value.iterations ?? think.iterations ?? ITERATIONS;
-  const weights = dials$.subscribe(({ weights }) => {
-    try {
-      if (weights) imagination.weigh?.(weights);
-    } catch (error) {
-      tell({ kind: 'rejected', message: (error as Error).message });
+  const turned = dials$.subscribe(({ weights = {} }) => {
+    for (const [name, weight] of Object.entries(weights)) {
+      try {
+        imagination.weigh?.({ [name]: weight });
+      } catch (error) {
+        tell({ kind: 'rejected', message: (error as Error).message });
+      }
     }
   });
   const limit = think.maxSurprise === 'auto' ? imagination.nominalSurprise : think.maxSurprise;
@@ -132,7 +134,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) =>
-        void report(thought, seenMs.splice(0)).catch((error) => weights.closed || fail(error)),
+        void report(thought, seenMs.splice(0)).catch((error) => turned.closed || fail(error)),
       onGoal: (latent: Float32Array, goal: Goal) =>
         tell({ kind: 'goal', novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined }),
       onStartled: (startled: boolean, surprise: ToBodySurprise) => tell({ kind: 'startled', startled, surprise }),
@@ -153,7 +155,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
   return observations$.pipe(
     mind(parts),
     finalize(() => {
-      weights.unsubscribe();
+      turned.unsubscribe();
       dispose().catch(fail);
     }),
   );
@@ -161,8 +163,12 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
 
 type ToBodySurprise = Extract<ToBody, { kind: 'surprise' }>['surprise'];
 
-/** Tells of thoughts, and draws some of them once the motion is on its way. */
-function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE_INFINITY }: ThinkSettings) {
+/** Tells of thoughts, and draws some of them once the motion is on its way; of one that another mind has taken the place of by then nothing. */
+function reporter(
+  { imagination }: OpenMind,
+  { picturesEveryMs = Number.POSITIVE_INFINITY }: ThinkSettings,
+  isLive: () => boolean,
+) {
   let drawnMs = Number.NEGATIVE_INFINITY;
   return async (thought: Thought, seenMs: readonly number[]) => {
     const { context, goal, elapsedMs, refinements, costs, weights } = thought;
@@ -175,6 +181,6 @@ function reporter({ imagination }: OpenMind, { picturesEveryMs = Number.POSITIVE
     }
     const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
     const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, weights, distance, seenMs, sketch: drawn };
-    tell({ kind: 'thought', report });
+    if (isLive()) tell({ kind: 'thought', report });
   };
 }
