@@ -47,6 +47,7 @@ export type Recipe = {
   readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
     readonly reflexHidden: number;
+    readonly reflexModes?: number;
     readonly ensembleHidden: number;
     readonly ensembleMembers: number;
     /** What plans are best judged by, unless `auto`. */
@@ -167,7 +168,7 @@ function configOf(
   probe: boolean,
   action: ModelConfig['action'],
 ): ModelConfig {
-  const { encoder, predictor, criticHidden, reflexHidden, planCost: cost } = model;
+  const { encoder, predictor, criticHidden, reflexHidden, reflexModes = 1, planCost: cost } = model;
   const { ensembleHidden: hidden, ensembleMembers: members } = model;
   const view = viewOf(meta);
   return {
@@ -184,7 +185,14 @@ function configOf(
     predictor,
     ...(cost !== 'auto' && { planning: { cost } }),
     ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
-    ...(reflex.steps > 0 ? { reflex: { name: 'mlp' as const, hidden: reflexHidden, layers: REFLEX_LAYERS } } : {}),
+    ...(reflex.steps > 0 && {
+      reflex: {
+        name: 'mlp' as const,
+        hidden: reflexHidden,
+        layers: REFLEX_LAYERS,
+        ...(reflexModes > 1 && { modes: reflexModes }),
+      },
+    }),
     ...(ensemble.steps > 0 ? { ensemble: { name: 'mlp' as const, hidden, members } } : {}),
     landmarks: LANDMARKS,
     probe,

@@ -134,6 +134,7 @@ function recipeFrom(
       predictor: predictorFrom(settings),
       criticHidden,
       reflexHidden,
+      reflexModes: settings.reflexModes,
       ensembleHidden: settings.ensembleHidden,
       ensembleMembers: settings.ensembleMembers,
       planCost,

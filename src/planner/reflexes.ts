@@ -4,6 +4,7 @@ import { compileWith } from '../compute/weighted.ts';
 import type { Context } from '../perception/context.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
+import type { Reflex } from '../worldmodel/reflex.ts';
 import { foresee } from '../worldmodel/rollout.ts';
 import { planShape } from './open-imagination.ts';
 import { pastOf, pastSpecs } from './past.ts';
@@ -12,7 +13,7 @@ import { legal } from './propose.ts';
 
 /** What a reflex would do, and go on doing in the futures it imagines. */
 export interface Reflexes {
-  /** One future for each number of blocks to go, from 1 on: normalised and legal, `[R, H, B]`. */
+  /** One future for each number of blocks to go, from 1 on, and each way it may begin: normalised and legal, `[R * M, H, B]`. */
   propose(context: Context, goal: Float32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
@@ -37,21 +38,36 @@ export async function openReflexes(
   const past = { length, dim: encoder.latentDim, blockSize };
   const weights = { ...shapesOf(predictor.params), ...shapesOf(reflex.params) };
 
+  const { modes } = reflex;
+  const [ways, times] = [
+    Array.from({ length: modes }, (_, m) => m),
+    Array.from({ length: REMAINING }, (_, r) => r + 1),
+  ];
+  /** A future for each way begins with it. */
+  const each: Reflex['act'] = (params, from, to, remaining) => {
+    const chosen = tf.tensor3d(
+      times.flatMap(() => ways.flatMap((m) => ways.map((k) => (k === m ? 1 : 0)))),
+      [REMAINING * modes, modes, 1],
+    );
+    return tf.sum(tf.mul(reflex.ways(params, from, to, remaining).blocks, chosen), 1) as tf.Tensor2D;
+  };
+
   const fn = (all: Tensors): Tensors => {
-    const rows = (name: string) => tf.tile(all[name]!, [REMAINING, 1]) as tf.Tensor2D;
+    const rows = (name: string) => tf.tile(all[name]!, [REMAINING * modes, 1]) as tf.Tensor2D;
     const goal = rows('goal');
     const latents = Array.from({ length }, (_, t) => rows(`latent${t}`));
     const blocks = Array.from({ length: length - 1 }, (_, t) => rows(`block${t}`));
     for (let step = 0; step < horizon; step++) {
       const remaining = tf.maximum(tf.sub(all.remaining!, step), 1) as tf.Tensor2D;
-      const block = reflex.act(all, latents.at(-1)!, goal, remaining);
+      const block =
+        step === 0 ? each(all, latents.at(-1)!, goal, remaining) : reflex.act(all, latents.at(-1)!, goal, remaining);
       blocks.push(tf.minimum(tf.maximum(block, tf.tensor1d(least!)), tf.tensor1d(most!)) as tf.Tensor2D);
       latents.push(foresee(predictor, all, latents, blocks));
     }
     return { blocks: tf.stack(blocks.slice(-horizon), 1) };
   };
-  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [REMAINING, 1] };
-  const remaining = Float32Array.from({ length: REMAINING }, (_, i) => i + 1);
+  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [REMAINING * modes, 1] };
+  const remaining = Float32Array.from(times.flatMap((time) => ways.map(() => time)));
   const program = await compileWith(engine, fn, specs, { ...params, remaining });
   return {
     async propose(context, goal) {

@@ -81,7 +81,9 @@ export const modelConfig = z.strictObject({
   /** What plans are best judged by, unless one is told: a recipe or weights of costs. */
   planning: z.strictObject({ cost: z.union([z.string(), z.record(z.string(), z.number())]) }).optional(),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
-  reflex: z.strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive }).optional(),
+  reflex: z
+    .strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive, modes: positive.optional() })
+    .optional(),
   ensemble: z.strictObject({ name: z.literal('mlp'), hidden: positive, members: positive }).optional(),
   /** How many moments are remembered, and what is nominal by them and by held-out episodes (see `calibrate`). */
   landmarks: positive.optional(),

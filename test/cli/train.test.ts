@@ -91,13 +91,14 @@ describe('premotor train', () => {
     const collect = (out: string, ...more: string[]) =>
       premotor('collect', '--episodes', '20', '--seed', '9', '--size', '32', '--out', at(out), ...more);
     expect((await collect('shown', '--policy', 'expert')).code).toBe(0);
-    const heads = ['--reflex-steps', '5', '--reflex-hidden', '16'];
+    const heads = ['--reflex-steps', '5', '--reflex-hidden', '16', '--reflex-modes', '2'];
     expect((await premotor(...train('own', ...heads))).code).toBe(0);
     expect((await premotor(...train('skilled', ...heads, '--demonstrations', at('shown')))).code).toBe(0);
     const [own, skilled] = ['own', 'skilled'].map((name) => loadCheckpoint(join(at(name), 'checkpoint')));
     const same = (name: string) => expect([...skilled!.params[name]!]).toEqual([...own!.params[name]!]);
     for (const name of ['encoder.c0.w', 'critic.in.w']) same(name);
     expect(() => same('reflex.l0.w')).toThrow();
+    expect(skilled!.config.reflex).toMatchObject({ hidden: 16, modes: 2 });
     expect(skilled!.config.demonstrations).toMatch(/^[0-9a-f]{64}$/);
     expect(readFileSync(join(at('skilled'), 'checkpoint/README.md'), 'utf8')).toMatch(
       /for the reflex: 20 episodes, policy `expert`, seed 9/,

@@ -39,6 +39,17 @@ it('proposes legal futures, other ones for other goals and for more time', async
   });
 });
 
+it('proposes a future for every way it tells apart', async () => {
+  const forked = { ...config, reflex: { ...config.reflex!, modes: 3 } };
+  const params = tinyParams(forked);
+  const three = (await openReflexes(engine, { config: forked, params, hash: '' }, horizon))!;
+  const futures = await three.propose(context, random.normals(6));
+  expect(futures.length).toBe(3 * 10 * size);
+  const first = (row: number) => [...futures.subarray(row * size, row * size + 10)];
+  expect(new Set([0, 1, 2].map((way) => first(way).join())).size).toBe(3);
+  await three.dispose();
+});
+
 it('is there where the checkpoint has one', async () => {
   const plain = tinyConfig();
   expect(await openReflexes(engine, { config: plain, params: tinyParams(plain), hash: '' }, 3)).toBe(undefined);

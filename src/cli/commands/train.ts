@@ -29,6 +29,7 @@ export type TrainSettings = {
   readonly criticSteps: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
+  readonly reflexModes: number;
   readonly ensembleSteps: number;
   readonly ensembleHidden: number;
   readonly ensembleMembers: number;
@@ -107,6 +108,12 @@ export const trainCommand = () =>
       0,
     )
     .option('--reflex-hidden <size>', 'width of the reflex', whole('--reflex-hidden', { min: 1 }), 512)
+    .option(
+      '--reflex-modes <count>',
+      'ways to go that it tells apart: where there are two ways round a thing, their average is none',
+      whole('--reflex-modes', { min: 1, max: 6 }),
+      1,
+    )
     .option(
       '--ensemble-steps <count>',
       'training steps of small predictors whose disagreement tells what nobody knows (0: none)',
