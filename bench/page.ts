@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { servePage } from '../src/page/server.ts';
 import { cameraAt, snapshotAt } from '../test/page/plausible.ts';
+import { lookOn } from './pages.ts';
 import { median, type Row, row } from './row.ts';
 
 const webRoot = fileURLToPath(new URL('../dist/page/web/', import.meta.url));
-const CLIENTS = `
-const { WebSocket } = await import(process.argv[1]);
-const url = process.argv[2];
-for (let i = 0; i < Number(process.argv[3]); i++) new WebSocket(url.replace('http', 'ws') + 'live', { headers: { Origin: new URL(url).origin } }).on('message', () => {});
-setTimeout(() => {}, 60_000);`;
 const [SECONDS, FPS, LOADS] = [5, 30, 5];
 
 /** How soon the page is there, how much is loaded for it, and what five pages cost the process that drives the robot. */
@@ -38,10 +33,7 @@ export async function benchPage(): Promise<Row[]> {
 /** CPU time of this process while it publishes to so many pages, which live in another. */
 async function share(pages: number): Promise<number> {
   const page = await servePage({ port: 0, webRoot });
-  const ws = import.meta.resolve('ws');
-  const child = spawn(process.execPath, ['--input-type=module', '-e', CLIENTS, ws, page.url, String(pages)], {
-    stdio: 'inherit',
-  });
+  const child = lookOn(page.url, pages);
   try {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const before = process.cpuUsage();

@@ -9,6 +9,7 @@ import { summarise } from '../../sim/timing.ts';
 import { pause } from '../../src/clock.ts';
 import { encodePng } from '../../src/data/image.ts';
 import { seeded } from '../../src/random.ts';
+import { lookOn } from '../pages.ts';
 import { type Row, row } from '../row.ts';
 import { clock, moving, type Rig, rig, stopSince } from './rig.ts';
 
@@ -20,18 +21,6 @@ const CLICK_P99 = 200;
 const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const task = findTask('two-room');
 const protocol = task.protocols['clear-strict']!;
-
-/** In a process of their own: pages that look, and pages that read nothing. */
-const CLIENTS = `
-const { WebSocket } = await import(process.argv[1]);
-const [url, reading, deaf] = process.argv.slice(2);
-for (let i = 0; i < Number(reading) + Number(deaf); i++) {
-  const socket = new WebSocket(url.replace('http', 'ws') + 'live', { headers: { Origin: new URL(url).origin } });
-  socket.on('error', () => {});
-  if (i < Number(reading)) socket.on('message', () => {});
-  else socket.on('open', () => socket.pause());
-}
-setInterval(() => {}, 1000);`;
 
 /** What pages cost the robot they look at: times between commands at its socket (R10, R11), and an e-stop pressed on one of them. */
 export async function benchOnlookers({ presses = 200, seed = 5 } = {}): Promise<Row[]> {
@@ -69,8 +58,7 @@ export async function benchOnlookers({ presses = 200, seed = 5 } = {}): Promise<
       run.once('exit', () => reject(new Error(`the run ended: ${said}`)));
     });
     const look = (reading: number, deaf: number) => {
-      const command = ['--input-type=module', '-e', CLIENTS, import.meta.resolve('ws'), url, `${reading}`, `${deaf}`];
-      const child = spawn(process.execPath, command, { stdio: 'inherit' });
+      const child = lookOn(url, reading, deaf);
       children.push(child);
       return child;
     };

@@ -1,5 +1,5 @@
 import { tf } from '../../compute/tf.ts';
-import { foretold, type Objective, predictionOf, rolled } from './objective.ts';
+import { foretold, type Objective, predictionOf, rolled, type View } from './objective.ts';
 
 /** InfoNCE's temperature, on latents of unit length. */
 const TEMPERATURE = 0.1;
@@ -11,16 +11,19 @@ const TEMPERATURE = 0.1;
 export const contrastive = (): Objective => ({
   params: {},
   loss(view) {
-    const { latents, batch } = view;
-    const told = predictionOf(rolled(view, latents), (step) =>
-      confusion(step.predicted, foretold(view, latents, step), batch),
-    );
+    const told = confused(view);
     return { total: told.prediction, ...told };
   },
 });
 
+/** How hard what is foretold is to tell from the other clips' moments, depth by depth. */
+export const confused = (view: Pick<View, 'predictor' | 'params' | 'inputs' | 'clip' | 'batch' | 'latents'>) =>
+  predictionOf(rolled(view, view.latents), (step) =>
+    confusion(step.predicted, foretold(view, view.latents, step), view.batch),
+  );
+
 /** How hard it is to tell which of the `batch` moments that came at a time is the one foretold: `[T * N, D]` each -> scalar. */
-export function confusion(predicted: tf.Tensor2D, came: tf.Tensor2D, batch: number): tf.Scalar {
+function confusion(predicted: tf.Tensor2D, came: tf.Tensor2D, batch: number): tf.Scalar {
   const grouped = (x: tf.Tensor2D) => tf.reshape(unit(x), [-1, batch, x.shape[1]]) as tf.Tensor3D;
   const likeness = tf.mul(tf.matMul(grouped(predicted), grouped(came), false, true), 1 / TEMPERATURE);
   const right = tf.sum(tf.mul(tf.logSoftmax(likeness), tf.eye(batch)), 2);
