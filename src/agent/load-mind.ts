@@ -7,6 +7,7 @@ import { planners } from '../planner/planners.ts';
 import { openReflexes, reflexStart } from '../planner/reflexes.ts';
 import { openSubgoals } from '../planner/subgoals.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
+import { learntFrom } from '../worldmodel/model.ts';
 import type { MindModule, OpenMind } from './mind-module.ts';
 
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
@@ -64,7 +65,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       engine: engine.name,
       model: model.hash,
       samples,
-      trainedOn: [model.config.data, ...(model.config.demonstrations ? [model.config.demonstrations] : [])],
+      trainedOn: learntFrom(model.config),
       ...(reflexes && { warmStart }),
       ...(reflexes && mode === 'auto' && nominalSurprise !== undefined && { suffices }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { replaceFolder } from '../data/atomic.ts';
 import { UsageError } from '../errors.ts';
 import { type ExportOptions, exportOnnx } from '../planner/export-onnx.ts';
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
+import { type Checkpoint, loadCheckpoint, readCard, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import type { ExportSettings } from './commands/export.ts';
 import type { Outcome } from './verb.ts';
 
@@ -26,7 +25,7 @@ export function exportCheckpoint({ checkpoint, onnx, half, ...options }: ExportS
 
 /** The same checkpoint with its weights in half precision. */
 function toHalf(model: Checkpoint, from: string, dir: string): Outcome {
-  const card = readFileSync(join(from, 'README.md'), 'utf8');
+  const card = readCard(from);
   saveCheckpoint(dir, model, `${card}\nWeights are stored in half precision.\n`, { half: true });
   return { json: { half: dir, hash: loadCheckpoint(dir).hash }, summary: [`checkpoint in half precision in ${dir}`] };
 }

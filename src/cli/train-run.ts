@@ -7,10 +7,11 @@ import { recordedLimits, viewOf } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
 import type { CostChoice } from '../planner/costs.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
-import { saveCheckpoint } from '../worldmodel/checkpoint.ts';
+import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
-import { featuresOf, freeze } from '../worldmodel/frozen.ts';
-import { buildModel, type ModelConfig } from '../worldmodel/model.ts';
+import { type Frozen, featuresOf, freeze } from '../worldmodel/frozen.ts';
+import { type Hardened, type Hardening, hardenEncoder } from '../worldmodel/harden.ts';
+import { buildModel, learntFrom, type ModelConfig } from '../worldmodel/model.ts';
 import { fitProbe } from '../worldmodel/probe.ts';
 import {
   describeData,
@@ -36,6 +37,8 @@ export type Recipe = {
   readonly datasetHash: string;
   /** What the reflex learns from, where that is another data set. */
   readonly demonstrations?: { readonly data: string; readonly hash: string } | undefined;
+  /** The checkpoint that it began with; what is not learnt anew stays as it is there. */
+  readonly from?: { readonly checkpoint: string; readonly hash: string } | undefined;
   readonly engineName: string;
   readonly engine: string;
   readonly threads: number;
@@ -44,6 +47,7 @@ export type Recipe = {
   readonly critic: CriticOptions;
   readonly reflex: ReflexTraining;
   readonly ensemble: HeadOptions;
+  readonly hardening?: Hardening;
   readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
     readonly reflexHidden: number;
@@ -62,11 +66,14 @@ export type TrainRun = {
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly demonstrations?: Dataset | undefined;
+  /** What it begins with, and its model card. */
+  readonly begun?: (Checkpoint & { readonly card: string }) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onCritic: (step: number, loss: number) => void;
   readonly onReflex: (step: number, loss: number) => void;
   readonly onEnsemble: (step: number, loss: number) => void;
+  readonly onHardening: (step: number, loss: number) => void;
   readonly commands: readonly string[];
   readonly machine: string;
   /** Monotonic, ms. */
@@ -79,19 +86,17 @@ const REFLEX_LAYERS = 3;
 const RECORD_EVERY = 20;
 
 /** One whole training: world model, probe, critic, checkpoint. Gives the last progress and where the checkpoint is. */
-export async function trainRun(
-  run: TrainRun,
-): Promise<{ readonly checkpoint: string; readonly last: Progress | undefined }> {
-  const { dir, folder, engine, dataset, demonstrations, signal } = run;
-  const { train, critic, reflex, ensemble } = folder.recipe;
+export async function trainRun(run: TrainRun): Promise<{
+  readonly checkpoint: string;
+  readonly last?: Progress | undefined;
+  readonly hardened?: Hardened | undefined;
+}> {
+  const { dir, folder, engine, dataset, demonstrations, begun, signal } = run;
+  const { train, critic, reflex, ensemble, hardening } = folder.recipe;
   const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
-  const config = configOf(folder.recipe, dataset, locate !== undefined, {
-    mean: [...action.mean],
-    std: [...action.std],
-    low: [...limits.low],
-    high: [...limits.high],
-  });
+  const acting = begun?.config.action ?? { ...action, low: [...limits.low], high: [...limits.high] };
+  const config = configOf(folder.recipe, dataset, { probe: locate !== undefined, action: acting, begun });
 
   const beganMs = run.now();
   let last = folder.last as Progress | undefined;
@@ -101,44 +106,60 @@ export async function trainRun(
     run.onProgress(progress);
   };
   const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
-  const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
-  const features = config.encoder.name === 'onnx' ? await featuresOf(engine, dataset, config) : undefined;
-  const params = await trainWorldModel(engine, dataset, config, pixelMean, train, hooks, folder.saved, features);
-  if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
-  const frozen = features?.frozen ?? (await freeze(engine, dataset, config, params));
-  Object.assign(params, drawLandmarks(dataset, frozen, train.seed));
-  if (config.critic) {
-    const hooks = { onProgress: run.onCritic, signal };
-    Object.assign(params, await trainCritic(engine, frozen, config, critic, hooks));
+  const params = { ...begun?.params };
+  let latents: Promise<Frozen> | undefined; // of all moments: minutes of work, for those who need them
+  const frozen = () => {
+    latents ??= freeze(engine, dataset, config, params);
+    return latents;
+  };
+  if (train.steps > 0) {
+    const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
+    const features = config.encoder.name === 'onnx' ? await featuresOf(engine, dataset, config) : undefined;
+    const given = { resume: folder.saved, features, start: begun?.params };
+    const mean = begun?.params.pixelMean ?? pixelMean;
+    Object.assign(params, await trainWorldModel(engine, dataset, config, mean, train, hooks, given));
+    if (features) latents = Promise.resolve(features.frozen);
+    if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
+    Object.assign(params, drawLandmarks(dataset, await frozen(), train.seed));
   }
-  if (config.reflex) {
+  if (critic.steps > 0) {
+    const hooks = { onProgress: run.onCritic, signal };
+    Object.assign(params, await trainCritic(engine, await frozen(), config, critic, hooks));
+  }
+  if (reflex.steps > 0) {
     const hooks = { onProgress: run.onReflex, signal };
-    const shown = demonstrations ? await freeze(engine, demonstrations, config, params) : frozen;
+    const shown = demonstrations ? await freeze(engine, demonstrations, config, params) : await frozen();
     Object.assign(params, await trainReflex(engine, shown, config, reflex, hooks));
   }
-  if (config.ensemble) {
+  if (ensemble.steps > 0) {
     const hooks = { onProgress: run.onEnsemble, signal };
-    Object.assign(params, await trainEnsemble(engine, frozen, config, ensemble, hooks));
+    Object.assign(params, await trainEnsemble(engine, await frozen(), config, ensemble, hooks));
+  }
+  let hardened: Hardened | undefined;
+  if (hardening && hardening.steps > 0) {
+    const hooks = { onProgress: run.onHardening, signal };
+    hardened = await hardenEncoder(engine, dataset, config, params, hardening, hooks);
+    Object.assign(params, hardened.params);
   }
   const calibration = await calibrate(engine, dataset, config, params);
   const known = { ...config, ...(calibration && { calibration }) };
   const checkpoint = join(dir, 'checkpoint');
   const seconds = (run.now() - beganMs) / 1000;
-  const facts = {
+  const card = modelCard({
     config: known,
-    meta: dataset.meta,
-    episodes: dataset.episodes,
-    datasetHash: dataset.hash,
-    ...(demonstrations && { demonstrations }),
-    train,
+    dataset,
+    demonstrations,
+    recipe: folder.recipe,
+    begun,
     last,
-  };
-  saveCheckpoint(
-    checkpoint,
-    { config: known, params },
-    modelCard({ ...facts, seconds, engine: engine.name, machine: run.machine, commands: run.commands }),
-  );
-  return { checkpoint, last };
+    hardened,
+    seconds,
+    engine: engine.name,
+    machine: run.machine,
+    commands: run.commands,
+  });
+  saveCheckpoint(checkpoint, { config: known, params }, card);
+  return { checkpoint, last, hardened };
 }
 
 type Locate = NonNullable<TrainHooks['locate']>;
@@ -163,19 +184,21 @@ export async function placeOf(meta: DatasetMeta): Promise<Place> {
 }
 
 function configOf(
-  { model, frameskip, critic, reflex, ensemble, demonstrations }: Recipe,
+  { model, frameskip, train, critic, reflex, ensemble, demonstrations: shown }: Recipe,
   { meta, hash }: Dataset,
-  probe: boolean,
-  action: ModelConfig['action'],
+  { action, probe, begun }: Pick<ModelConfig, 'action' | 'probe'> & { readonly begun: Checkpoint | undefined },
 ): ModelConfig {
   const { encoder, predictor, criticHidden, reflexHidden, reflexModes = 1, planCost: cost } = model;
   const { ensembleHidden: hidden, ensembleMembers: members } = model;
   const view = viewOf(meta);
+  const earlier = begun && learntFrom(begun.config).filter((one) => one !== hash && one !== shown?.hash);
+  const kept = begun && train.steps === 0 ? begun.config : undefined; // what was learnt on other latents is of no use
   return {
     format: 'premotor-model/1',
     task: meta.task,
     data: hash,
-    ...(demonstrations && { demonstrations: demonstrations.hash }),
+    ...(shown && { demonstrations: shown.hash }),
+    ...(earlier && earlier.length > 0 && { earlier }),
     imageSize: meta.width,
     ...(view && { view }),
     frameskip,
@@ -183,19 +206,15 @@ function configOf(
     action,
     encoder,
     predictor,
-    ...(cost !== 'auto' && { planning: { cost } }),
-    ...(critic.steps > 0 ? { critic: { name: 'mlp' as const, hidden: criticHidden } } : {}),
-    ...(reflex.steps > 0 && {
-      reflex: {
-        name: 'mlp' as const,
-        hidden: reflexHidden,
-        layers: REFLEX_LAYERS,
-        ...(reflexModes > 1 && { modes: reflexModes }),
-      },
-    }),
-    ...(ensemble.steps > 0 ? { ensemble: { name: 'mlp' as const, hidden, members } } : {}),
-    landmarks: LANDMARKS,
-    probe,
+    planning: cost !== 'auto' ? { cost } : begun?.config.planning,
+    critic: critic.steps > 0 ? { name: 'mlp', hidden: criticHidden } : kept?.critic,
+    reflex:
+      reflex.steps > 0
+        ? { name: 'mlp', hidden: reflexHidden, layers: REFLEX_LAYERS, ...(reflexModes > 1 && { modes: reflexModes }) }
+        : kept?.reflex,
+    ensemble: ensemble.steps > 0 ? { name: 'mlp', hidden, members } : kept?.ensemble,
+    landmarks: kept ? kept.landmarks : LANDMARKS,
+    probe: kept ? kept.probe : probe,
   };
 }
 

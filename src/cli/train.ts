@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { openOnnxFile } from '../compute/onnx-file.ts';
 import { openEngine } from '../compute/open-engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
-import { RECORDED } from '../data/recorded.ts';
+import { RECORDED, viewOf } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { encoders } from '../perception/encoders.ts';
-import { pictureScales, picturesFor } from '../perception/onnx-encoder.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
+import { type Checkpoint, loadCheckpoint, readCard } from '../worldmodel/checkpoint.ts';
+import { type Hardened, hardenDefaults } from '../worldmodel/harden.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import { objectives } from '../worldmodel/objectives.ts';
 import { predictors } from '../worldmodel/predictors.ts';
@@ -18,10 +17,11 @@ import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { ensembleDefaults } from '../worldmodel/train-ensemble.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
 import type { TrainSettings } from './commands/train.ts';
+import { encoderFrom, predictorFrom } from './networks.ts';
 import { oneOf } from './options.ts';
 import { duration } from './progress.ts';
 import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
-import { type Recipe, trainRun } from './train-run.ts';
+import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Options that change what is shown, not what is made. */
@@ -37,30 +37,36 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   const before = resume ? recipeOf<Recipe>(out) : undefined;
   const { data, engine: engineOption, threads } = before ?? settings;
   const shown = before ? before.demonstrations?.data : settings.demonstrations;
+  const from = before ? before.from?.checkpoint : settings.from && resolve(settings.from);
+  const begun = from === undefined ? undefined : { ...loadCheckpoint(from), card: readCard(from) };
   const dataset = await openDataset(data);
+  if (begun) fits(begun, dataset, from!);
   const demonstrations = shown === undefined ? undefined : alike(await openDataset(shown), dataset, shown);
   const engine = await openEngine({ engine: engineOption, threads });
   const bars = showing(terminal);
   const startMs = performance.now();
   try {
     const recipe = before ?? {
-      ...recipeFrom(settings, await encoderFrom(settings, dataset.meta.width), dataset, engine.name),
+      ...recipeFrom(settings, await networks(settings, dataset, begun), dataset, engine.name),
+      ...(begun && { from: { checkpoint: from!, hash: begun.hash } }),
       ...(demonstrations && { demonstrations: { data: shown!, hash: demonstrations.hash } }),
     };
     const folder = openRun(out, recipe, { resume });
-    check(folder, out, dataset, demonstrations, engine.name, terminal);
+    check(folder, out, { dataset, demonstrations, begun }, engine.name, terminal);
     terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
-    const { checkpoint, last } = await trainRun({
+    const { checkpoint, last, hardened } = await trainRun({
       dir: out,
       folder,
       engine,
       dataset,
       demonstrations,
+      begun,
       signal: terminal.signal,
       onProgress: bars.world,
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
       onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
       onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
+      onHardening: (step, loss) => bars.hardening(step, folder.recipe.hardening!.steps, loss),
       commands: [
         collectedBy(dataset, data),
         ...(demonstrations ? [collectedBy(demonstrations, shown!)] : []),
@@ -71,10 +77,25 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
     });
     const elapsedMs = performance.now() - startMs;
     const { step, losses, health, probe } = last ?? {};
+    const hardness = hardened && { before: hardened.before, after: hardened.after };
     const { objective } = folder.recipe.train;
     return {
-      json: { checkpoint, step, losses, health, probe, objective, engine: engine.name, seconds: elapsedMs / 1000 },
-      summary: [...(last ? [looked(last)] : []), `checkpoint in ${checkpoint}, after ${duration(elapsedMs)}`],
+      json: {
+        checkpoint,
+        step,
+        losses,
+        health,
+        probe,
+        hardness,
+        objective,
+        engine: engine.name,
+        seconds: elapsedMs / 1000,
+      },
+      summary: [
+        ...(last ? [looked(last)] : []),
+        ...(hardened ? [hard(hardened)] : []),
+        `checkpoint in ${checkpoint}, after ${duration(elapsedMs)}`,
+      ],
     };
   } finally {
     bars.done();
@@ -95,14 +116,50 @@ function alike(dataset: Dataset, to: Dataset, path: string): Dataset {
   );
 }
 
+/** Throws `UsageError` for episodes that a checkpoint cannot see, or cannot act in. */
+function fits({ config }: Checkpoint, { meta, close }: Dataset, path: string): void {
+  const told = (size: number, view: unknown, actions: number, periodMs: number) =>
+    `pictures of ${size} px${view ? ` of ${JSON.stringify(view)}` : ''}, ${actions} numbers in an action, ${periodMs} ms a step`;
+  const { imageSize, view, action, periodMs } = config;
+  const wanted = told(imageSize, view, action.mean.length, periodMs);
+  const got = told(meta.width, viewOf(meta), meta.actionSize, meta.periodMs);
+  if (wanted === got) return;
+  close();
+  throw new UsageError(`to go on with ${path}, episodes must have ${wanted}; got ${got}`, {
+    hint: 'collect or convert them as those that it was learnt from',
+  });
+}
+
+/** Those of the checkpoint that training begins with, or else of the options. */
+async function networks(settings: TrainSettings, { meta }: Dataset, begun: Checkpoint | undefined): Promise<Networks> {
+  if (begun) return begun.config;
+  const { frameskip } = settings;
+  return { encoder: await encoderFrom(settings, meta.width), predictor: predictorFrom(settings), frameskip };
+}
+
+type Networks = Pick<ModelConfig, 'encoder' | 'predictor' | 'frameskip'>;
+
+/** Steps unless told. */
+const [WORLD_STEPS, CRITIC_STEPS] = [2400, 8000];
+
 function recipeFrom(
   settings: TrainSettings,
-  encoder: ModelConfig['encoder'],
+  { encoder, predictor, frameskip }: Networks,
   dataset: Dataset,
   engineName: string,
 ): Recipe {
-  const { data, engine, threads, frameskip, criticSteps, reflexSteps, criticHidden, reflexHidden, planCost } = settings;
-  const { steps, seed, objective, objectiveWeight: weight, clip, batch } = settings;
+  const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost } = settings;
+  const { steps = from ? 0 : WORLD_STEPS } = settings;
+  const { criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
+  if (steps === 0 && !from)
+    throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
+  if (steps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0)
+    throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
+      hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps',
+    });
+  if (hardenSteps > 0 && encoder.name === 'onnx')
+    throw new UsageError('--harden-steps is for encoders that learn; a pretrained one stays as it is');
+  const { seed, objective, objectiveWeight: weight, clip, batch } = settings;
   const { learningRate, directions, monitorEvery, saveEvery, auxiliary, pixelNoise } = settings;
   const drawn = {
     steps,
@@ -128,10 +185,11 @@ function recipeFrom(
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
-    ensemble: { ...ensembleDefaults, steps: settings.ensembleSteps, seed },
+    ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
+    hardening: { ...hardenDefaults, steps: hardenSteps, seed },
     model: {
       encoder,
-      predictor: predictorFrom(settings),
+      predictor,
       criticHidden,
       reflexHidden,
       reflexModes: settings.reflexModes,
@@ -142,77 +200,20 @@ function recipeFrom(
   };
 }
 
-/** What a transformer is wider by inside its blocks and in its projector. */
-const WIDER = 4;
-/** Width of a head that predicts, and of what a block of actions is squeezed into first. */
-const [HEAD, SQUEEZED] = [32, 10];
-
-async function encoderFrom(settings: TrainSettings, pictureSize: number): Promise<ModelConfig['encoder']> {
-  const { encoder: name, latentDim, channels, hidden: width, patch, layers, heads } = settings;
-  if (settings.encoderFile !== undefined) return frozenFrom(settings.encoderFile, settings.encoderScale, pictureSize);
-  if (name === 'onnx')
-    throw new UsageError('encoder onnx needs --encoder-file', { hint: 'an ONNX graph that takes one picture' });
-  if (name !== 'vit') return { name: name as 'conv', latentDim, channels, hidden: width };
-  const wide = { hidden: WIDER * width, projector: WIDER * width, projectorNorm: true };
-  return { name, latentDim, patch, width, layers, heads, ...wide };
-}
-
-/** Numbers of a latent, at most: more than a pooled row of any encoder, less than all patches of one. */
-const WIDEST = 4096;
-
-/** A pretrained encoder that is not learnt any more. */
-async function frozenFrom(file: string, scaleName: string, pictureSize: number): Promise<ModelConfig['encoder']> {
-  oneOf('--encoder-scale', scaleName, Object.keys(pictureScales));
-  const opened = await openOnnxFile(bytesOf(file), file);
-  try {
-    const { imageSize, layout, batch = 1 } = opened.graph;
-    if (imageSize !== pictureSize)
-      throw new UsageError(`${file} takes pictures of ${imageSize} px, the episodes have ${pictureSize}`, {
-        hint: `premotor collect --size ${imageSize}`,
-      });
-    const scale = pictureScales[scaleName]!;
-    const blank = picturesFor(new Uint8Array(batch * imageSize * imageSize * 3), opened.graph, scale);
-    const latentDim = (await opened.run(blank, batch)).length / batch;
-    if (latentDim > WIDEST)
-      throw new UsageError(
-        `${file} gives ${latentDim} numbers a picture (${layout}), at most ${WIDEST} make a latent`,
-        {
-          hint: 'export the class token or the mean over patches',
-        },
-      );
-    return { name: 'onnx', latentDim, file: resolve(file), mean: [...scale.mean], std: [...scale.std] };
-  } finally {
-    await opened.dispose();
-  }
-}
-
-function bytesOf(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new UsageError(`--encoder-file ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, { cause });
-  }
-}
-
-function predictorFrom(settings: TrainSettings): ModelConfig['predictor'] {
-  const { predictor: name, context: contextLength, predictorHidden: hidden, residualBlocks, predictorHeads } = settings;
-  if (name !== 'transformer') return { name: 'mlp', contextLength, hidden, residualBlocks };
-  const shape = { layers: Math.max(1, residualBlocks), heads: predictorHeads, headSize: HEAD, squeezed: SQUEEZED };
-  const window = Math.max(3, contextLength); // as LeWM
-  return { name, contextLength, window, ...shape, hidden, projector: hidden, projectorNorm: true };
-}
-
 /** A resumed run must see the same data; on another engine its weights will not be the same bit for bit. */
 function check(
   { recipe, saved }: RunFolder<Recipe>,
   out: string,
-  { hash }: Dataset,
-  demonstrations: Dataset | undefined,
+  { dataset, demonstrations, begun }: Pick<TrainRun, 'dataset' | 'demonstrations' | 'begun'>,
   engine: string,
   terminal: Terminal,
 ): void {
-  const { data, datasetHash, demonstrations: shown } = recipe;
-  const changed = datasetHash !== hash ? data : shown?.hash !== demonstrations?.hash ? shown?.data : undefined;
+  const { data, datasetHash, demonstrations: shown, from } = recipe;
+  if (from?.hash !== begun?.hash)
+    throw new UsageError(`the checkpoint in ${from?.checkpoint} is not the one that the run in ${out} began with`, {
+      hint: 'begin a new run in another folder with --out',
+    });
+  const changed = datasetHash !== dataset.hash ? data : shown?.hash !== demonstrations?.hash ? shown?.data : undefined;
   if (changed !== undefined) {
     throw new UsageError(`the data set in ${changed} is not the one that the run in ${out} began with`, {
       hint: 'begin a new run in another folder with --out',
@@ -228,6 +229,7 @@ function showing(terminal: Terminal) {
   const critic = terminal.progress('critic', 'steps');
   const reflex = terminal.progress('reflex', 'steps');
   const ensemble = terminal.progress('ensemble', 'steps');
+  const hardening = terminal.progress('hardening', 'steps');
   const head = (bar: typeof critic) => (step: number, steps: number, loss: number) =>
     bar.update(step, steps, `loss ${loss.toPrecision(3)}`);
   return {
@@ -239,11 +241,9 @@ function showing(terminal: Terminal) {
     critic: head(critic),
     reflex: head(reflex),
     ensemble: head(ensemble),
+    hardening: head(hardening),
     done: () => {
-      world.done();
-      critic.done();
-      reflex.done();
-      ensemble.done();
+      for (const bar of [world, critic, reflex, ensemble, hardening]) bar.done();
     },
   };
 }
@@ -281,3 +281,6 @@ function looked({ step, health, probe, objects }: Progress): string {
   );
   return `step ${step}: true position read off held-out latents: ${position}${things.length > 0 ? `; ${things.join(', ')}` : ''}${cloud}${health?.collapsed ? '; COLLAPSED' : ''}`;
 }
+
+const hard = ({ before, after }: Hardened): string =>
+  `latents change by ${after.noise.toPrecision(2)} of their spread under noise (before: ${before.noise.toPrecision(2)}), by ${after.colours.toPrecision(2)} in other colours (${before.colours.toPrecision(2)}), by ${after.clean.toPrecision(2)} on clean pictures`;

@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '../data/
 import { DamagedCheckpoint } from '../errors.ts';
 import { checkpointShapes, type ModelConfig, modelConfig } from './model.ts';
 
-/** A trained model at rest: what it is, its weights, and the SHA-256 of its files. */
+/** A trained model at rest: what it is, its weights, and the SHA-256 of them. */
 export type Checkpoint = {
   readonly config: ModelConfig;
   readonly params: Readonly<Record<string, Float32Array>>;
@@ -46,6 +46,9 @@ export function saveCheckpoint(
   const manifest = { files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, sha256(file)])) };
   replaceFolder(dir, { ...files, 'README.md': card, 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n` });
 }
+
+/** The model card of a checkpoint. */
+export const readCard = (dir: string): string => new TextDecoder().decode(read(dir, 'README.md'));
 
 /** Reads a checkpoint; refuses one that is missing, truncated, altered, of the wrong shape or not finite. */
 export function loadCheckpoint(dir: string): Checkpoint {

@@ -22,6 +22,8 @@ export const modelConfig = z.strictObject({
   data: z.string(),
   /** Of what the reflex was learnt from, where that is another data set. */
   demonstrations: z.string().optional(),
+  /** Of what the checkpoints that it began with were learnt from. */
+  earlier: z.array(z.string()).optional(),
   /** Pixels per side of a frame. */
   imageSize: positive,
   /** What a frame is made of, where it is more than one camera's. */
@@ -101,6 +103,11 @@ export const modelConfig = z.strictObject({
   probe: z.boolean().optional(),
 });
 export type ModelConfig = z.infer<typeof modelConfig>;
+
+/** SHA-256 of all episodes that a model has learnt from. */
+export const learntFrom = ({ data, demonstrations, earlier = [] }: ModelConfig): string[] => [
+  ...new Set([data, ...(demonstrations === undefined ? [] : [demonstrations]), ...earlier]),
+];
 
 export type Model = {
   readonly encoder: Encoder;

@@ -24,7 +24,7 @@ export async function trainHead(
   name: string,
   head: TrainerOptions,
   { steps, learningRate, seed }: HeadOptions,
-  draw: (random: Random) => Inputs,
+  draw: (random: Random) => Inputs | Promise<Inputs>,
   { onProgress, signal }: HeadHooks = {},
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(seed).fork(name);
@@ -33,7 +33,7 @@ export async function trainHead(
     for (let step = 1; step <= steps; step++) {
       signal?.throwIfAborted();
       const rate = cosineRate(step, { peak: learningRate, steps, warmup: WARMUP });
-      const { total } = await trainer.step(step, rate, draw(random.fork(`step ${step}`)));
+      const { total } = await trainer.step(step, rate, await draw(random.fork(`step ${step}`)));
       onProgress?.(step, total!);
     }
     return await trainer.weights();

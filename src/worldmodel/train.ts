@@ -181,10 +181,17 @@ function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: stri
   throw new RangeError(`${kind} must be one of ${Object.keys(known).join(', ')}, got ${name}`);
 }
 
+/** What training need not begin without. */
+type Given = {
+  readonly resume?: { readonly step: number; readonly state: TrainerState } | undefined;
+  readonly features?: Features | undefined;
+  readonly start?: Readonly<Record<string, Float32Array>> | undefined;
+};
+
 /**
  * Learns encoder and predictor from recorded episodes, from pixels, end to end; the predictor alone on the `features` of a frozen
- * encoder. Every step draws from its own numbered
- * source of chance, so a run resumed from `resume` gives the same weights as one that was never cut off.
+ * encoder. Weights begin with those of `start`, or are drawn. Every step draws from its own numbered source of chance, so a run resumed
+ * from `resume` gives the same weights as one that was never cut off.
  */
 export async function trainWorldModel(
   engine: Engine,
@@ -193,13 +200,15 @@ export async function trainWorldModel(
   pixelMean: Float32Array,
   options: TrainOptions,
   { onProgress, onState, signal, ...readable }: TrainHooks,
-  resume?: { readonly step: number; readonly state: TrainerState },
-  features?: Features,
+  { resume, features, start }: Given = {},
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(options.seed);
   const { train } = splitEpisodes(dataset.episodes);
   const { steps, learningRate, clip, batch } = options;
-  const trainer = await createTrainer(engine, random.fork('weights'), worldModelTrainer(config, options));
+  const trainer = await createTrainer(engine, random.fork('weights'), {
+    ...worldModelTrainer(config, options),
+    start,
+  });
   const draw = features
     ? latentClips(dataset, features.frozen, config, { clip, batch })
     : pixelClips(dataset, train, config, options);

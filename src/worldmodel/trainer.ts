@@ -16,6 +16,8 @@ export type TrainerOptions = {
   readonly followers?: { readonly share: number; readonly of: Readonly<Record<string, string>> };
   readonly weightDecay?: number;
   readonly clipNorm?: number;
+  /** Weights to begin with, by name; those not given are drawn. */
+  readonly start?: Readonly<Record<string, Float32Array>> | undefined;
 };
 
 /** Weights and moments by name; all that a later `load` needs. */
@@ -68,7 +70,7 @@ export function trainingStep({ params, inputs, loss, followers, clipNorm = 1 }: 
 
 /** Compiles a trainer; weights start from `random`. */
 export async function createTrainer(engine: Engine, random: Random, options: TrainerOptions): Promise<Trainer> {
-  const { params, weightDecay = 1e-3 } = options;
+  const { params, weightDecay = 1e-3, start = {} } = options;
   const { fn, specs, names, feedback } = trainingStep(options);
   const program = await engine.compile(fn, specs, { feedback });
   const following = Object.entries(options.followers?.of ?? {});
@@ -77,7 +79,7 @@ export async function createTrainer(engine: Engine, random: Random, options: Tra
   const blank = names.flatMap((name) =>
     momentNames(name).map((moment) => [moment, new Float32Array(sizes[name]!)] as const),
   );
-  const first = initialise(params, random);
+  const first = { ...initialise(params, random), ...pick(start, names) };
   const alike = Object.fromEntries(following.map(([follower, name]) => [follower, first[name]!.slice()]));
   let pending: Inputs = { ...first, ...alike, ...Object.fromEntries(blank) };
 

@@ -127,6 +127,73 @@ describe('premotor train', () => {
     );
   });
 
+  it('goes on with a checkpoint: what no steps are given for stays, and the card says what was done', async () => {
+    const from = ['train', '--data', at('data'), '--from', join(at('whole'), 'checkpoint')];
+    const checkpointIn = (name: string) => loadCheckpoint(join(at(name), 'checkpoint'));
+    const same = (one: string, other: string, name: string) =>
+      expect([...checkpointIn(one).params[name]!]).toEqual([...checkpointIn(other).params[name]!]);
+    const harder = await premotor(...from, '--harden-steps', '4', '--out', at('hard'), '--json');
+    expect(harder.code).toBe(0);
+    const { hardness } = lastLine(harder.stdout) as { hardness: Record<string, Record<string, number>> };
+    expect(hardness.before!.clean).toBe(0);
+    expect(hardness.after!.clean).toBeGreaterThan(0);
+    for (const name of ['predictor.in.w', 'critic.in.w', 'probe.w', 'landmarks']) same('hard', 'whole', name);
+    expect(() => same('hard', 'whole', 'encoder.c0.w')).toThrow();
+    const card = readFileSync(join(at('hard'), 'checkpoint/README.md'), 'utf8');
+    expect(card).toContain(checkpointIn('whole').hash);
+    expect(card).toMatch(
+      /60 steps of 8 clips[\s\S]*## Then[\s\S]*the world model stays[\s\S]*hardening 4[\s\S]*noise of 25.5 grey levels/,
+    );
+
+    const { hash } = checkpointIn('hard');
+    rmSync(join(at('hard'), 'checkpoint'), { recursive: true }); // cut off before it was written
+    expect((await premotor('train', '--resume', '--out', at('hard'))).code).toBe(0);
+    expect(checkpointIn('hard').hash).toBe(hash);
+
+    const skilled = await premotor(...from, '--reflex-steps', '3', '--reflex-hidden', '16', '--out', at('reflexive'));
+    expect(skilled.code).toBe(0);
+    same('reflexive', 'whole', 'encoder.c0.w');
+    expect(checkpointIn('reflexive').config).toMatchObject({ reflex: { hidden: 16 }, critic: { hidden: 16 } });
+
+    const further = await premotor(
+      ...from,
+      '--steps',
+      '10',
+      '--critic-steps',
+      '0',
+      '--batch',
+      '8',
+      '--out',
+      at('further'),
+    );
+    expect(further.code).toBe(0);
+    expect(checkpointIn('further').config.critic).toBeUndefined(); // it was learnt on other latents
+    expect(() => same('further', 'whole', 'encoder.c0.w')).toThrow();
+    same('further', 'whole', 'pixelMean');
+    expect(steps('further')).toEqual([10]);
+  });
+
+  it.each([
+    [['--steps', '0'], /^error: --steps must be at least 1, got 0\nhint: --from/],
+    [['--from', 'WHOLE'], /^error: there is nothing to learn: .* stays as it is\nhint: give --steps, /],
+    [['--from', 'WHOLE', '--encoder', 'conv'], /--from <checkpoint>' cannot be used with option '--encoder <name>'/],
+    [
+      ['--from', 'nowhere', '--steps', '5'],
+      /^error: checkpoint .*nowhere: config.json cannot be read \(ENOENT\)\nhint: /,
+    ],
+    [
+      ['--from', 'WHOLE', '--steps', '5', '--data', 'COARSE'],
+      /^error: to go on with .*, episodes must have pictures of 32 px, 2 numbers in an action, 100 ms a step; got pictures of 16 px, .*\nhint: /,
+    ],
+  ])('says in a line what is wrong with %s', async (options, line) => {
+    const named = options.map(
+      (word) => ({ WHOLE: join(at('whole'), 'checkpoint'), COARSE: at('coarse') })[word] ?? word,
+    );
+    const { code, stderr } = await premotor('train', '--data', at('data'), '--out', at('never'), ...named);
+    expect({ code: code === 0, said: stderr }).toMatchObject({ code: false, said: expect.stringMatching(line) });
+    expect(existsSync(at('never'))).toBe(false);
+  });
+
   it('neither overwrites a run nor resumes one on other data', async () => {
     expect((await premotor(...train('whole'))).stderr).toMatch(/holds a run already\nhint: go on with --resume/);
     const recipe = join(at('cut'), 'recipe.json');

@@ -47,7 +47,9 @@ async function train(changed: Partial<typeof options> = {}, resume?: { step: num
     onProgress: (progress: Progress) => void seen.push(progress),
     onState: (step: number, state: TrainerState) => void states.set(step, state),
   };
-  const params = await trainWorldModel(engine, dataset, config(), pixelMean, { ...options, ...changed }, hooks, resume);
+  const params = await trainWorldModel(engine, dataset, config(), pixelMean, { ...options, ...changed }, hooks, {
+    resume,
+  });
   return { params, seen, states };
 }
 

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { CostChoice } from '../../planner/costs.ts';
 import { costChoice, decimal, list, weights, whole } from '../options.ts';
 import { verb, work } from '../verb.ts';
@@ -7,8 +8,9 @@ export type TrainSettings = {
   readonly data: string;
   readonly out: string;
   readonly demonstrations?: string;
+  readonly from?: string;
   readonly resume?: boolean;
-  readonly steps: number;
+  readonly steps?: number;
   readonly seed: number;
   readonly objective: string;
   readonly objectiveWeight?: number;
@@ -26,13 +28,14 @@ export type TrainSettings = {
   readonly clip: number;
   readonly learningRate: number;
   readonly directions: number;
-  readonly criticSteps: number;
+  readonly criticSteps?: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
   readonly reflexModes: number;
   readonly ensembleSteps: number;
   readonly ensembleHidden: number;
   readonly ensembleMembers: number;
+  readonly hardenSteps: number;
   readonly planCost: CostChoice;
   readonly latentDim: number;
   readonly channels: number[];
@@ -48,6 +51,12 @@ export type TrainSettings = {
   readonly threads: number;
 };
 
+/** What a checkpoint has settled. */
+const NETWORKS = [
+  ...['encoder', 'encoderFile', 'encoderScale', 'latentDim', 'channels', 'hidden', 'patch', 'layers', 'heads'],
+  ...['predictor', 'predictorHeads', 'predictorHidden', 'residualBlocks', 'context', 'frameskip'],
+];
+
 /** `premotor train`: learns a world model from recorded episodes. */
 export const trainCommand = () =>
   verb({
@@ -57,6 +66,7 @@ export const trainCommand = () =>
       'train --data data/train --out runs/mine',
       'train --data data/train --demonstrations data/expert --reflex-steps 8000 --out runs/skilled',
       'train --out runs/mine --resume',
+      'train --from runs/mine/checkpoint --data data/train --harden-steps 3000 --out runs/hard',
       'train --data data/train --out runs/collapse --objective none --steps 600',
     ],
   })
@@ -66,8 +76,14 @@ export const trainCommand = () =>
       'another data set, for the reflex to learn from: of who knows the way (default: the same)',
     )
     .option('-o, --out <dir>', 'folder of the run: recipe, metrics, state and checkpoint', 'runs/two-room')
+    .addOption(
+      new Option(
+        '--from <checkpoint>',
+        'begin with a checkpoint: only what steps are given for is learnt, all else stays as it is',
+      ).conflicts(NETWORKS),
+    )
     .option('--resume', 'go on with the run in --out, by the recipe it was started with')
-    .option('--steps <count>', 'training steps of the world model', whole('--steps', { min: 1 }), 2400)
+    .option('--steps <count>', 'training steps of the world model (default: 2400, with --from 0)', whole('--steps'))
     .option('-s, --seed <number>', 'the same seed gives the same weights', whole('--seed'), 1)
     .option(
       '--objective <name>',
@@ -97,9 +113,8 @@ export const trainCommand = () =>
     .option('--directions <count>', 'random projections of SIGReg', whole('--directions', { min: 1 }), 256)
     .option(
       '--critic-steps <count>',
-      'training steps of the temporal distance (0: none)',
+      'training steps of the temporal distance (default: 8000, 0 where the world model stays; 0: none)',
       whole('--critic-steps'),
-      8000,
     )
     .option(
       '--reflex-steps <count>',
@@ -122,6 +137,12 @@ export const trainCommand = () =>
     )
     .option('--ensemble-hidden <size>', 'width of each of them', whole('--ensemble-hidden', { min: 1 }), 128)
     .option('--ensemble-members <count>', 'how many there are', whole('--ensemble-members', { min: 2 }), 4)
+    .option(
+      '--harden-steps <count>',
+      'steps in which the encoder learns to see through noise, light and paint, as it sees clean pictures (0: none)',
+      whole('--harden-steps'),
+      0,
+    )
     .option(
       '--plan-cost <what>',
       'what plans with this checkpoint are judged by unless told, as --cost of premotor eval (auto: the critic)',
