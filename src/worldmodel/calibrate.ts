@@ -123,7 +123,7 @@ export async function calibrate(
   const strange = goals.map((row) => fromNearest(params.landmarks!, latents.subarray(row * dim, (row + 1) * dim)));
   const odd = goals.map((row) => fromNearest(params.thumbnails!, look(moments[row]!)));
   return {
-    surprise: { threshold: conformal([...worst.values()], ALARMS), alarms: ALARMS, episodes: worst.size },
+    surprise: { threshold: toleranceBound([...worst.values()], ALARMS), alarms: ALARMS, episodes: worst.size },
     novelty: {
       latent: conformal(strange, STRANGE),
       picture: conformal(odd, STRANGE),
@@ -144,6 +144,25 @@ export function conformal(values: readonly number[], alarms: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = Math.ceil((values.length + 1) * (1 - alarms));
   return sorted[Math.min(rank, values.length) - 1]!;
+}
+
+/** How seldom a tolerance bound may be too low. */
+const DOUBT = 0.05;
+
+/**
+ * The value that no more than `alarms` of all new ones exceed, said of these few with 95 % confidence, where `conformal` says it on average
+ * (tolerance limits, Wilks, 1941; arXiv 1209.2673); the largest, where there are too few to say.
+ */
+export function toleranceBound(values: readonly number[], alarms: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const count = values.length;
+  let above = 0; // how many of these may be above: had new ones more than `alarms`, so few would be seen with DOUBT or less
+  let chance = (1 - alarms) ** count;
+  for (let sum = chance; sum <= DOUBT && above < count - 1; sum += chance) {
+    above++;
+    chance *= ((count - above + 1) / above) * (alarms / (1 - alarms));
+  }
+  return sorted[count - Math.max(1, above)]!;
 }
 
 /** Squared distance of some numbers from the nearest of many rows of as many. */
