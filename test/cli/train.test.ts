@@ -150,6 +150,10 @@ describe('premotor train', () => {
     expect((await premotor('train', '--resume', '--out', at('hard'))).code).toBe(0);
     expect(checkpointIn('hard').hash).toBe(hash);
 
+    const report = await premotor('report', at('hard'), '--out', at('hard.html'));
+    expect({ code: report.code, stderr: report.stderr }).toMatchObject({ code: 0 });
+    expect(readFileSync(at('hard.html'), 'utf8')).toContain('What was learnt');
+
     const skilled = await premotor(...from, '--reflex-steps', '3', '--reflex-hidden', '16', '--out', at('reflexive'));
     expect(skilled.code).toBe(0);
     same('reflexive', 'whole', 'encoder.c0.w');

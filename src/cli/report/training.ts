@@ -27,46 +27,61 @@ type Line = {
 /** How a training went: its curves, whether its latents collapsed, what can be read off them, and how they lie. */
 export async function trainingReport(dir: string): Promise<Report> {
   const recipe = recipeOf<Recipe>(dir);
-  const told = metricsOf(join(dir, 'metrics.jsonl'));
-  const looks = told.filter(({ health }) => health);
   const checkpoint = join(dir, 'checkpoint');
-  const last = told.at(-1)!;
   const map = existsSync(checkpoint) ? await latentMap(checkpoint, recipe) : undefined;
   return {
     title: `Training of ${recipe.model.encoder.name} on ${dataName(recipe)}`,
     subtitle: recipe.command,
     sections: [
-      {
-        title: 'Where it is',
-        text: `Step ${last.step} of ${recipe.train.steps}; objective ${recipe.train.objective}, seed ${recipe.train.seed}; ${recipe.engineName}.`,
-        table: [['term', 'now'], ...Object.entries(last.losses).map(([name, value]) => [name, value.toPrecision(4)])],
-      },
-      { title: 'Losses', charts: await lossesOf(told) },
-      {
-        title: 'Collapse monitor',
-        text: 'SIGReg reads about 1.05 for an ideal cloud of held-out latents and 51 for a collapsed one.',
-        charts: [
-          await lines(
-            'sigreg',
-            series(looks, ({ health }) => ({ SIGReg: health!.sigreg })),
-            { title: 'SIGReg, held out', x: 'step', y: '', log: true },
-          ),
-          await lines(
-            'rank',
-            series(looks, ({ health }) => ({ 'effective rank': health!.effectiveRank })),
-            { title: 'Effective rank', x: 'step', y: '' },
-          ),
-          await lines(
-            'spread',
-            series(looks, ({ health }) => ({ mean: health!.stdMean, least: health!.stdMin })),
-            { title: 'Spread of a latent number', x: 'step', y: '' },
-          ),
-        ],
-      },
-      ...probes(looks, await probeChart(looks)),
+      ...(recipe.train.steps > 0 ? await curves(recipe, metricsOf(join(dir, 'metrics.jsonl'))) : [further(recipe)]),
       ...(map ? [map] : []),
     ],
   };
+}
+
+/** Of a run that went on with a checkpoint's world model as it was. */
+function further({ critic, reflex, ensemble, hardening, from }: Recipe): Section {
+  const stages = Object.entries({ critic, reflex, ensemble, hardening });
+  return {
+    title: 'What was learnt',
+    text: `The world model is that of ${from!.checkpoint} (${from!.hash.slice(0, 12)}); the checkpoint's model card has the rest.`,
+    table: [['what', 'steps'], ...stages.flatMap(([name, stage]) => (stage?.steps ? [[name, `${stage.steps}`]] : []))],
+  };
+}
+
+async function curves(recipe: Recipe, told: readonly Line[]): Promise<Section[]> {
+  const looks = told.filter(({ health }) => health);
+  const last = told.at(-1)!;
+  return [
+    {
+      title: 'Where it is',
+      text: `Step ${last.step} of ${recipe.train.steps}; objective ${recipe.train.objective}, seed ${recipe.train.seed}; ${recipe.engineName}.`,
+      table: [['term', 'now'], ...Object.entries(last.losses).map(([name, value]) => [name, value.toPrecision(4)])],
+    },
+    { title: 'Losses', charts: await lossesOf(told) },
+    {
+      title: 'Collapse monitor',
+      text: 'SIGReg reads about 1.05 for an ideal cloud of held-out latents and 51 for a collapsed one.',
+      charts: [
+        await lines(
+          'sigreg',
+          series(looks, ({ health }) => ({ SIGReg: health!.sigreg })),
+          { title: 'SIGReg, held out', x: 'step', y: '', log: true },
+        ),
+        await lines(
+          'rank',
+          series(looks, ({ health }) => ({ 'effective rank': health!.effectiveRank })),
+          { title: 'Effective rank', x: 'step', y: '' },
+        ),
+        await lines(
+          'spread',
+          series(looks, ({ health }) => ({ mean: health!.stdMean, least: health!.stdMin })),
+          { title: 'Spread of a latent number', x: 'step', y: '' },
+        ),
+      ],
+    },
+    ...probes(looks, await probeChart(looks)),
+  ];
 }
 
 const dataName = ({ data, datasetHash }: Recipe) => `${data} (${datasetHash.slice(0, 12)})`;
