@@ -3,10 +3,10 @@ import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { pushtExpert } from './expert.ts';
 import { factors } from './factors.ts';
-import { clamp, drawTarget, type PushT, type PushTState, pushtWorld, stateNames } from './index.ts';
+import { clamp, drawTarget, type Pose, type PushT, type PushTState, pushtWorld, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { SIDE } from './physics.ts';
-import { isReached, pushtProtocols } from './protocols.ts';
+import { apart, isReached, pushtProtocols } from './protocols.ts';
 import { moveBy } from './servo.ts';
 
 /** A worthwhile goal: the block is this far away; a far one that far, px, or turned by so much, rad. */
@@ -21,6 +21,11 @@ const NOISE = 0.1;
 const WILD = 0.3;
 const FASTER = 1;
 
+/** How far off an errand's goal is, steps of an expert, and after how many it is dropped. */
+const ERRAND = { least: 5, most: 40, patience: 60 };
+/** An errand is done where nobody would push any more. */
+const THERE = { px: 6, rad: 0.07 };
+
 /** The published PushT: push the T to where the goal picture shows it, and be where it shows you. */
 export const pusht: Task<PushTState> = {
   name: 'pusht',
@@ -33,7 +38,7 @@ export const pusht: Task<PushTState> = {
   stateNames,
   objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
   protocols: pushtProtocols(),
-  policies: { expert, explore, weak },
+  policies: { expert, explore, errands, weak },
   goal: (world, state, random, far) => {
     for (;;) {
       const target = drawTarget((world as PushT).layout, random);
@@ -59,6 +64,11 @@ export const pusht: Task<PushTState> = {
     moveBy((world as PushT).layout, state, [x * SIDE - state.agent[0], y * SIDE - state.agent[1]]),
 };
 
+const isThere = (state: Pose, goal: Pose): boolean =>
+  Math.hypot(state.agent[0] - goal.agent[0], state.agent[1] - goal.agent[1]) < THERE.px &&
+  Math.hypot(state.block[0] - goal.block[0], state.block[1] - goal.block[1]) < THERE.px &&
+  apart(state.angle, goal.angle) < THERE.rad;
+
 /** The expert with a noise drawn per episode, until its target is reached. */
 function expert(world: World<PushTState>, random: Random): Policy<PushTState> {
   return {
@@ -75,6 +85,36 @@ function explore(world: World<PushTState>, random: Random): Policy<PushTState> {
   return {
     act: pushtExpert(layout, random, { noise: WILD * random.uniform(), pace: 1 + FASTER * random.uniform() }),
     next: (state) => (isReached(state, state.target) ? { ...state, target: drawTarget(layout, random) } : state),
+    done: () => false,
+  };
+}
+
+/**
+ * Of what is near: be, together with the block, where an expert on its way to anywhere would be within two seconds; then the next. An errand
+ * that has taken too long is dropped. Shows how to come to rest at a goal, and how to put right what has gone wrong, which an expert with a
+ * far target shows only in the end.
+ */
+function errands(world: World<PushTState>, random: Random): Policy<PushTState> {
+  const { layout } = world as PushT;
+  const act = pushtExpert(layout, random, { noise: WILD * random.uniform(), pace: 1 + FASTER * random.uniform() });
+  const ahead = (state: PushTState): PushTState => {
+    const guide = pushtExpert(layout, random, { noise: NOISE * random.uniform() });
+    let there: PushTState = { ...state, target: drawTarget(layout, random) };
+    for (let step = ERRAND.least + random.integer(ERRAND.most - ERRAND.least); step > 0; step--) {
+      there = world.step(there, guide(there));
+    }
+    const { agent, block, angle } = there;
+    return { ...state, target: { agent, block, angle } };
+  };
+  let steps = Number.POSITIVE_INFINITY;
+  return {
+    act,
+    next: (state) => {
+      steps++;
+      if (steps < ERRAND.patience && !isThere(state, state.target)) return state;
+      steps = 0;
+      return ahead(state);
+    },
     done: () => false,
   };
 }
