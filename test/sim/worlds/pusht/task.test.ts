@@ -99,6 +99,28 @@ describe('what is collected from PushT', () => {
   });
 });
 
+describe('errands of PushT', () => {
+  it('are near, one after another, and mostly done to the point', () => {
+    let [given, done] = [0, 0];
+    for (let episode = 0; episode < 6; episode++) {
+      const { states } = playEpisode(pusht, world, { policy: 'errands', seed: 5, size: 16, frameEvery: 50 }, episode);
+      const at = (step: number) => world.decodeState(states.subarray(12 * step, 12 * step + 12));
+      const same = (a: PushTState, b: PushTState) => JSON.stringify(a.target) === JSON.stringify(b.target);
+      for (let step = 1; step < 300; step++) {
+        const [before, now, next] = [at(step - 1), at(step), at(step + 1)];
+        if (!same(before, now)) {
+          given++;
+          const [dx, dy] = [0, 1].map((axis) => now.target.block[axis]! - now.block[axis]!);
+          expect(Math.hypot(dx!, dy!)).toBeLessThan(240); // 40 steps of at most 6 px
+        }
+        if (!same(now, next) && isReached(next, now.target)) done++;
+      }
+    }
+    expect(given).toBeGreaterThan(50);
+    expect(done / given).toBeGreaterThan(0.7);
+  });
+});
+
 describe('the protocols of PushT', () => {
   const { historical, 'clear-strict': strict, 'clear-moderate': moderate } = pushtProtocols();
   const goal: PushTState = { ...world.reset(seeded(1)), agent: [200, 200], block: [256, 256], angle: 0.02 };
