@@ -186,7 +186,7 @@ function recipeFrom(
     critic: { ...criticDefaults, steps: criticSteps, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
-    hardening: { ...hardenDefaults, steps: hardenSteps, seed },
+    hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },
     model: {
       encoder,
       predictor,

@@ -33,7 +33,11 @@ export const collectCommand = () =>
     .option('-o, --out <dir>', 'folder of the data set (default: data/<task>)')
     .option('-n, --episodes <count>', 'how many, those already there included', whole('--episodes', { min: 1 }), 1000)
     .option('-s, --seed <number>', 'the same seed gives the same episodes', whole('--seed'), 1)
-    .option('-p, --policy <name>', 'who acts: explore (best for training), expert, random, or another of the task', 'explore')
+    .option(
+      '-p, --policy <name>',
+      'who acts: explore (best for training), expert, random, or another of the task',
+      'explore',
+    )
     .option('--size <pixels>', 'side of the pictures', whole('--size', { min: 16, max: 512 }), 64)
     .option('--frame-every <steps>', 'store a frame every so many control steps', whole('--frame-every', { min: 1 }), 5)
     .option(

@@ -36,6 +36,7 @@ export type TrainSettings = {
   readonly ensembleHidden: number;
   readonly ensembleMembers: number;
   readonly hardenSteps: number;
+  readonly hardenColours: number;
   readonly planCost: CostChoice;
   readonly latentDim: number;
   readonly channels: number[];
@@ -142,6 +143,12 @@ export const trainCommand = () =>
       'steps in which the encoder learns to see through noise, light and paint, as it sees clean pictures (0: none)',
       whole('--harden-steps'),
       0,
+    )
+    .option(
+      '--harden-colours <share>',
+      'how far light and paint may go in them, 0 (noise alone) to 1; the further, the less exact',
+      decimal('--harden-colours', { min: 0, max: 1 }),
+      1,
     )
     .option(
       '--plan-cost <what>',
