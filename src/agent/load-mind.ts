@@ -13,8 +13,8 @@ import type { MindModule, OpenMind } from './mind-module.ts';
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
 const THREADS = { native: 1, web: 2 };
 
-/** Share of nominal surprise, found on PushT: more loses goals that search would reach. */
-const KNOWN = 0.02;
+/** Share of nominal surprise, found on PushT and TwoRoom: more loses goals that search would reach. */
+const KNOWN = 0.01;
 /** What a reflex proposes is not looked at again. */
 const content: Planner = async (plan) => plan;
 
