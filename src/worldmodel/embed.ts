@@ -117,16 +117,19 @@ export async function embedMoments(
   moments: readonly Moment[],
   latentDim: number,
 ): Promise<Float32Array> {
-  const size = dataset.meta.width * dataset.meta.height * 3;
   const latents = new Float32Array(moments.length * latentDim);
   const group = 1024;
   for (let from = 0; from < moments.length; from += group) {
-    const some = moments.slice(from, from + group);
-    const pixels = new Uint8Array(some.length * size);
-    some.forEach(({ episode, step }, i) => {
-      dataset.readFrame(episode, step, pixels, i * size);
-    });
+    const pixels = picturesAt(dataset, moments.slice(from, from + group));
     latents.set(await embedder.embed(pixels), from * latentDim);
   }
   return latents;
+}
+
+/** Pictures of moments, `[count, h, w, 3]` bytes. */
+export function picturesAt(dataset: Dataset, moments: readonly Moment[]): Uint8Array {
+  const size = dataset.meta.width * dataset.meta.height * 3;
+  const pixels = new Uint8Array(moments.length * size);
+  for (const [n, { episode, step }] of moments.entries()) dataset.readFrame(episode, step, pixels, n * size);
+  return pixels;
 }

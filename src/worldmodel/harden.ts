@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { type Random, seeded } from '../random.ts';
 import { splitEpisodes } from './clips.ts';
-import { createEmbedder, type Moment, momentsOf } from './embed.ts';
+import { createEmbedder, type Moment, momentsOf, picturesAt } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { pixelNoise } from './pixel-noise.ts';
 import { recolour } from './recolour.ts';
@@ -80,10 +80,7 @@ export async function hardenEncoder(
   try {
     teacher.load(params);
     const draw = async (random: Random) => {
-      const pixels = picturesAt(
-        dataset,
-        Array.from({ length: batch }, () => moments[random.integer(moments.length)]!),
-      );
+      const pixels = picturesAt(dataset, drawn(moments, batch, random));
       const wanted = await teacher.embed(pixels);
       for (const picture of each(pixels, batch)) if (random.uniform() < 0.5) recolour(picture, colours, random);
       shake(pixels, { clip: 1, batch }, random);
@@ -91,38 +88,34 @@ export async function hardenEncoder(
     };
     const weights = await trainHead(engine, 'hardening', head, options, draw, hooks);
 
-    const held = momentsOf(dataset, train, dataset.episodes);
-    const random = seeded(seed).fork('hardness');
-    const clean = picturesAt(
-      dataset,
-      Array.from({ length: LOOKED }, () => held[random.integer(held.length)]!),
-    );
-    const spoilt = { clean, noise: clean.slice(), colours: clean.slice() };
-    const normals = random.normals(clean.length);
-    for (const [i, value] of clean.entries()) spoilt.noise[i] = Math.min(255, Math.max(0, value + NOISE * normals[i]!));
-    for (const picture of each(spoilt.colours, LOOKED)) recolour(picture, 1, random);
-    const wanted = (await teacher.embed(clean)).slice();
-    const look = async (): Promise<Hardness> => {
-      const far = async (pixels: Uint8Array) =>
-        (await student.embed(pixels)).reduce((sum, value, i) => sum + (value - wanted[i]!) ** 2, 0) / wanted.length;
-      return { clean: await far(spoilt.clean), noise: await far(spoilt.noise), colours: await far(spoilt.colours) };
+    const looks = looksAt(dataset, train, seed);
+    const wanted = (await teacher.embed(looks.clean)).slice();
+    const far = async (pixels: Uint8Array) =>
+      (await student.embed(pixels)).reduce((sum, value, i) => sum + (value - wanted[i]!) ** 2, 0) / wanted.length;
+    const hardness = async (weights: Readonly<Record<string, Float32Array>>): Promise<Hardness> => {
+      student.load({ ...params, ...weights });
+      return { clean: await far(looks.clean), noise: await far(looks.noise), colours: await far(looks.colours) };
     };
-    student.load(params);
-    const before = await look();
-    student.load({ ...params, ...weights });
-    return { params: weights, before, after: await look() };
+    return { params: weights, before: await hardness({}), after: await hardness(weights) };
   } finally {
     await teacher.dispose();
     await student.dispose();
   }
 }
 
-function picturesAt(dataset: Dataset, moments: readonly Moment[]): Uint8Array {
-  const size = dataset.meta.width * dataset.meta.height * 3;
-  const pixels = new Uint8Array(moments.length * size);
-  for (const [n, { episode, step }] of moments.entries()) dataset.readFrame(episode, step, pixels, n * size);
-  return pixels;
+/** Held-out pictures, as they are and spoilt. */
+function looksAt(dataset: Dataset, train: number, seed: number): Record<keyof Hardness, Uint8Array> {
+  const random = seeded(seed).fork('hardness');
+  const clean = picturesAt(dataset, drawn(momentsOf(dataset, train, dataset.episodes), LOOKED, random));
+  const [noise, colours] = [clean.slice(), clean.slice()];
+  const normals = random.normals(clean.length);
+  for (const [i, value] of clean.entries()) noise[i] = Math.min(255, Math.max(0, value + NOISE * normals[i]!));
+  for (const picture of each(colours, LOOKED)) recolour(picture, 1, random);
+  return { clean, noise, colours };
 }
+
+const drawn = (moments: readonly Moment[], count: number, random: Random): Moment[] =>
+  Array.from({ length: count }, () => moments[random.integer(moments.length)]!);
 
 const each = (pixels: Uint8Array, count: number): Uint8Array[] =>
   Array.from({ length: count }, (_, n) =>

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 
-/** How far black and white may be shifted, grey levels. */
-const SHIFT = 80;
+/** How far colours may be shifted, grey levels, and how much of each channel may come into another, standard deviation. */
+const [SHIFT, MIX] = [80, 0.6];
 
 /**
  * A picture `[size, 3]` bytes under another light and with other paint, in place: every colour becomes another one, the same colour the
@@ -10,7 +10,7 @@ const SHIFT = 80;
 export function recolour(pixels: Uint8Array, most: number, draw: Random): void {
   const share = most * draw.uniform();
   const mix = Array.from({ length: 3 }, (_, c) =>
-    Array.from({ length: 3 }, (_, k) => (1 - share) * (c === k ? 1 : 0) + share * draw.normal() * 0.6),
+    Array.from({ length: 3 }, (_, k) => (1 - share) * (c === k ? 1 : 0) + share * draw.normal() * MIX),
   );
   const shift = mix.map(() => share * SHIFT * (2 * draw.uniform() - 1));
   for (let i = 0; i < pixels.length; i += 3) {
