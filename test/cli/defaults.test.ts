@@ -61,7 +61,7 @@ describe('options', () => {
     );
     expect(await refused('trian: { steps: 3 }')).toMatch(/^3: .*there is no command "trian" \(did you mean train\?\)/);
     expect(await refused('train: { steps: many }')).toMatch(
-      /^3: .*train.steps: --steps must be a whole number above 0, got "many"/,
+      /^3: .*train.steps: --steps must be a whole number of at least 0, got "many"/,
     );
     expect(await refused('train: { quiet: perhaps }')).toMatch(/train.quiet must be true or false, got "perhaps"/);
     expect(await refused('- a\n')).toMatch(/must hold options by command/);
