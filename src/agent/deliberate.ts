@@ -7,13 +7,13 @@ import { advance, blankPlan, type Plan, type Planner, type Score } from '../plan
 import type { Random } from '../random.ts';
 import { exhaustLatest } from './exhaust-latest.ts';
 
-/** Refinements per thought unless told. */
+/** Refinements per thought unless the models or somebody say otherwise. */
 export const ITERATIONS = 10;
 
 export type DeliberateOptions = {
   readonly clock: Clock;
   readonly random: Random;
-  /** Refinements per thought, at most: 10 unless given. One that may change is asked for every time; while it is 0 nothing is thought. */
+  /** Refinements per thought, at most: what the models say, else 10, unless given. One that may change is asked for every time; while it is 0 nothing is thought. */
   readonly iterations?: number | (() => number) | undefined;
   /**
    * No refinement is begun that would, going by the last one, end later than this. One always is made, but where `warmStart` has
@@ -57,7 +57,7 @@ export function deliberate(
   goal: Float32Array,
   options: DeliberateOptions,
 ): OperatorFunction<Context, Thought> {
-  const { clock, replanMs = 0, iterations = ITERATIONS } = options;
+  const { clock, replanMs = 0, iterations = imagination.refinements ?? ITERATIONS } = options;
   if (typeof iterations === 'number' && !(iterations >= 1))
     throw new RangeError(`iterations must be at least 1, got ${iterations}`);
   const idle = () => typeof iterations === 'function' && iterations() < 1;
@@ -92,7 +92,8 @@ const FORGETFUL = 0.5;
  * same context, plan and number of refinements give the same thought, whatever was thought in between.
  */
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
-  const { clock, random, iterations = ITERATIONS, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
+  const { clock, random, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
+  const { iterations = imagination.refinements ?? ITERATIONS } = options;
   const { warmStart, suffices, aim = async (_, goal) => goal } = options;
   let usualMs = 0; // for a refinement
 

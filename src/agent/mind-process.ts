@@ -113,7 +113,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
   const { imagination, planner, engine, model, samples, warmStart, suffices, aim, dispose } = opened;
   const report = reporter(opened, think, () => !turned.closed);
   const seenMs: number[] = [];
-  const iterations = () => dials$.value.iterations ?? think.iterations ?? ITERATIONS;
+  const iterations = () => dials$.value.iterations ?? think.iterations ?? imagination.refinements ?? ITERATIONS;
   const turned = dials$.subscribe(({ weights = {} }) => {
     for (const [name, weight] of Object.entries(weights)) {
       try {

@@ -67,7 +67,7 @@ function learnt(
   const world = `${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\``;
   const { meta, episodes, hash } = dataset;
   const shown = demonstrations && [
-    `- Demonstrations, for the reflex: ${demonstrations.episodes} episodes, policy \`${demonstrations.meta.policy}\`, seed ${demonstrations.meta.seed}, SHA-256 \`${demonstrations.hash}\`.`,
+    `- Demonstrations, for critic and reflex: ${demonstrations.episodes} episodes, policy \`${demonstrations.meta.policy}\`, seed ${demonstrations.meta.seed}, SHA-256 \`${demonstrations.hash}\`.`,
   ];
   return [
     `- Data: ${episodes} episodes of ${meta.task}, policy \`${meta.policy}\`, seed ${meta.seed}, variations \`${JSON.stringify(meta.variations)}\`,`,

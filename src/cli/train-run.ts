@@ -35,7 +35,7 @@ export type Recipe = {
   readonly data: string;
   /** SHA-256 of the data set, and the engine that was chosen: another one would not give the same weights. */
   readonly datasetHash: string;
-  /** What the reflex learns from, where that is another data set. */
+  /** What critic and reflex learn from, where that is another data set. */
   readonly demonstrations?: { readonly data: string; readonly hash: string } | undefined;
   /** The checkpoint that it began with; what is not learnt anew stays as it is there. */
   readonly from?: { readonly checkpoint: string; readonly hash: string } | undefined;
@@ -56,6 +56,7 @@ export type Recipe = {
     readonly ensembleMembers: number;
     /** What plans are best judged by, unless `auto`. */
     readonly planCost: CostChoice;
+    readonly planRefinements?: number | undefined;
   };
   readonly frameskip: number;
 };
@@ -107,10 +108,14 @@ export async function trainRun(run: TrainRun): Promise<{
   };
   const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
   const params = { ...begun?.params };
-  let latents: Promise<Frozen> | undefined; // of all moments: minutes of work, for those who need them
+  let [latents, others]: Promise<Frozen>[] = []; // of all moments: minutes of work, for those who need them
   const frozen = () => {
     latents ??= freeze(engine, dataset, config, params);
     return latents;
+  };
+  const shown = () => {
+    others ??= demonstrations ? freeze(engine, demonstrations, config, params) : frozen();
+    return others;
   };
   if (train.steps > 0) {
     const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
@@ -124,12 +129,11 @@ export async function trainRun(run: TrainRun): Promise<{
   }
   if (critic.steps > 0) {
     const hooks = { onProgress: run.onCritic, signal };
-    Object.assign(params, await trainCritic(engine, await frozen(), config, critic, hooks));
+    Object.assign(params, await trainCritic(engine, await shown(), config, critic, hooks));
   }
   if (reflex.steps > 0) {
     const hooks = { onProgress: run.onReflex, signal };
-    const shown = demonstrations ? await freeze(engine, demonstrations, config, params) : await frozen();
-    Object.assign(params, await trainReflex(engine, shown, config, reflex, hooks));
+    Object.assign(params, await trainReflex(engine, await shown(), config, reflex, hooks));
   }
   if (ensemble.steps > 0) {
     const hooks = { onProgress: run.onEnsemble, signal };
@@ -188,7 +192,7 @@ function configOf(
   { meta, hash }: Dataset,
   { action, probe, begun }: Pick<ModelConfig, 'action' | 'probe'> & { readonly begun: Checkpoint | undefined },
 ): ModelConfig {
-  const { encoder, predictor, criticHidden, reflexHidden, reflexModes = 1, planCost: cost } = model;
+  const { encoder, predictor, criticHidden, reflexHidden, reflexModes = 1 } = model;
   const { ensembleHidden: hidden, ensembleMembers: members } = model;
   const view = viewOf(meta);
   const earlier = begun && learntFrom(begun.config).filter((one) => one !== hash && one !== shown?.hash);
@@ -206,7 +210,7 @@ function configOf(
     action,
     encoder,
     predictor,
-    planning: cost !== 'auto' ? { cost } : begun?.config.planning,
+    planning: planningOf(model, begun?.config.planning),
     critic: critic.steps > 0 ? { name: 'mlp', hidden: criticHidden } : kept?.critic,
     reflex:
       reflex.steps > 0
@@ -216,6 +220,15 @@ function configOf(
     landmarks: kept ? kept.landmarks : LANDMARKS,
     probe: kept ? kept.probe : probe,
   };
+}
+
+/** How plans are best made: as told, else as before; nothing, where nothing was ever told. */
+function planningOf(
+  { planCost: cost, planRefinements: refinements }: Recipe['model'],
+  before: ModelConfig['planning'],
+): ModelConfig['planning'] {
+  const told = { ...(cost !== 'auto' && { cost }), ...(refinements !== undefined && { refinements }) };
+  return before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;
 }
 
 /** A linear read-out of the place in the picture, for pictures of plans only. */

@@ -148,12 +148,14 @@ function recipeFrom(
   dataset: Dataset,
   engineName: string,
 ): Recipe {
-  const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost } = settings;
+  const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost, planRefinements } = settings;
+  const { criticExpectile: expectile, criticFarthest, headNoise: noise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
-  if (steps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0)
+  const settled = planCost !== 'auto' || planRefinements !== undefined;
+  if (steps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
       hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps',
     });
@@ -183,8 +185,8 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
-    critic: { ...criticDefaults, steps: criticSteps, seed },
-    reflex: { ...reflexDefaults, steps: reflexSteps, seed },
+    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise, seed },
+    reflex: { ...reflexDefaults, steps: reflexSteps, noise, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
     hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },
     model: {
@@ -196,6 +198,7 @@ function recipeFrom(
       ensembleHidden: settings.ensembleHidden,
       ensembleMembers: settings.ensembleMembers,
       planCost,
+      planRefinements,
     },
   };
 }

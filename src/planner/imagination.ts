@@ -25,6 +25,8 @@ export interface Imagination {
   weigh?(weights: CostWeights): void;
   /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For surprise and for pictures. */
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
+  /** How often a plan is best refined with these models, where they say so. */
+  readonly refinements?: number;
   /** Distance between two latents in the units of `score` (for display and for surprise). */
   distance(a: Float32Array, b: Float32Array): number;
   /** A distance from what was expected that few nominal episodes ever show, if the checkpoint was calibrated. */

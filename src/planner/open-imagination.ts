@@ -100,6 +100,7 @@ export async function openImagination(
       const { latents } = await picture.run(context, full);
       return latents!.slice(0, (Math.min(blocks.length, full.length) / size) * horizon * config.encoder.latentDim);
     },
+    ...(config.planning?.refinements && { refinements: config.planning.refinements }),
     distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
     ...(config.calibration && {
       nominalSurprise: config.calibration.surprise.threshold,

@@ -80,8 +80,13 @@ export const modelConfig = z.strictObject({
       squeezed: positive,
     }),
   ]),
-  /** What plans are best judged by, unless one is told: a recipe or weights of costs. */
-  planning: z.strictObject({ cost: z.union([z.string(), z.record(z.string(), z.number())]) }).optional(),
+  /** What plans are best judged by, a recipe or weights of costs, and how often they are best refined; unless told. */
+  planning: z
+    .strictObject({
+      cost: z.union([z.string(), z.record(z.string(), z.number())]).optional(),
+      refinements: positive.optional(),
+    })
+    .optional(),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),
   reflex: z
     .strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive, modes: positive.optional() })

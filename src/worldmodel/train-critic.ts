@@ -2,14 +2,23 @@ import type { Engine } from '../compute/engine.ts';
 import { criticLoss } from './critic.ts';
 import type { Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
+import { type HeadHooks, type ShakenHeadOptions, shakenEndsOf, trainHead } from './train-head.ts';
 
-export type CriticOptions = HeadOptions & {
+export type CriticOptions = ShakenHeadOptions & {
   /** Below 0.5: ask for what the quicker recordings needed. */
   readonly expectile: number;
+  /** The pairs it learns from are at most so many blocks apart; any, unless given. */
+  readonly farthest?: number | undefined;
 };
 
-export const criticDefaults: CriticOptions = { steps: 8000, batch: 512, learningRate: 1e-3, expectile: 0.1, seed: 1 };
+export const criticDefaults: CriticOptions = {
+  steps: 8000,
+  batch: 512,
+  learningRate: 1e-3,
+  expectile: 0.1,
+  noise: 0,
+  seed: 1,
+};
 
 /** Learns the temporal distance from pairs of moments of the same episode, on latents that no longer change. */
 export function trainCritic(
@@ -21,7 +30,7 @@ export function trainCritic(
 ): Promise<Record<string, Float32Array>> {
   const { critic } = buildModel(config);
   if (!critic) throw new RangeError('config must name a critic');
-  const { batch, expectile } = options;
+  const { batch, expectile, farthest, noise } = options;
   const inputs = { from: [batch, frozen.dim], to: [batch, frozen.dim], blocks: [batch] };
   const head = { params: critic.params, inputs, loss: criticLoss(critic, expectile) };
   return trainHead(
@@ -30,8 +39,11 @@ export function trainCritic(
     head,
     options,
     (random) => {
-      const pairs = Array.from({ length: batch }, () => frozen.draw(random));
-      return { ...endsOf(frozen, pairs), blocks: Float32Array.from(pairs, ({ blocks }) => blocks) };
+      const pairs = Array.from({ length: batch }, () => frozen.draw(random, farthest));
+      return {
+        ...shakenEndsOf(frozen, pairs, noise, random),
+        blocks: Float32Array.from(pairs, ({ blocks }) => blocks),
+      };
     },
     hooks,
   );

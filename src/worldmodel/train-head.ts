@@ -11,6 +11,12 @@ export type HeadOptions = {
   readonly seed: number;
 };
 
+/** Of a head that is later asked about imagined latents, which err. */
+export type ShakenHeadOptions = HeadOptions & {
+  /** Spread of the noise on the latents that pairs begin with; latents themselves have a spread of about 1. */
+  readonly noise: number;
+};
+
 export type HeadHooks = {
   readonly onProgress?: (step: number, loss: number) => void;
   readonly signal?: AbortSignal;
@@ -42,7 +48,7 @@ export async function trainHead(
   }
 }
 
-/** Latents of both ends of pairs: `from`, `to` `[N, D]`. */
+/** Latents of both ends of pairs: `from` and `to`, `[N, D]`. */
 export function endsOf({ latents, dim }: Frozen, pairs: readonly Pair[]): { from: Float32Array; to: Float32Array } {
   const gathered = (row: (pair: Pair) => number) => {
     const rows = new Float32Array(pairs.length * dim);
@@ -52,6 +58,12 @@ export function endsOf({ latents, dim }: Frozen, pairs: readonly Pair[]): { from
     return rows;
   };
   return { from: gathered(({ from }) => from), to: gathered(({ to }) => to) };
+}
+
+/** The same, but begun from latents that err by so much. */
+export function shakenEndsOf(frozen: Frozen, pairs: readonly Pair[], noise: number, random: Random) {
+  const { from, to } = endsOf(frozen, pairs);
+  return { from: noise > 0 ? from.map((value) => value + noise * random.normal()) : from, to };
 }
 
 /** The normalised blocks that were done at the first moments of pairs, `[N, B]`. */

@@ -11,12 +11,16 @@ const goal = Float32Array.of(1, 1);
 const here = (timeMs: number): Context => ({ timeMs, latents: [Float32Array.of(0.5, 0.5)], blocks: [] });
 
 /** Thinks about contexts given by the clock. */
-function thinking(options: Partial<DeliberateOptions> = {}, planner: Planner = plainCem()) {
+function thinking(
+  options: Partial<DeliberateOptions> = {},
+  planner: Planner = plainCem(),
+  imagination = dotImagination(),
+) {
   const clock = virtualClock();
   const contexts$ = new Subject<Context>();
   const thoughts: Thought[] = [];
   const thinking = contexts$
-    .pipe(deliberate(dotImagination(), planner, goal, { clock, random: seeded(1), ...options }))
+    .pipe(deliberate(imagination, planner, goal, { clock, random: seeded(1), ...options }))
     .subscribe((thought) => thoughts.push(thought));
   const see = async (timeMs: number) => {
     await clock.run(timeMs);
@@ -36,6 +40,16 @@ describe('deliberate', () => {
     expect(thoughts[0]!.plan.cost).toBe(thoughts[0]!.costs[5]);
     expect(thoughts[0]!.costs[5]!).toBeLessThan(thoughts[0]!.costs[0]!);
     expect(thoughts[0]!.scored!.costs).toHaveLength(40);
+  });
+
+  test('refines as often as the models say, where nobody does', async () => {
+    const imagination = { ...dotImagination(), refinements: 4 };
+    const [asTheySay, asTold] = [
+      thinking({}, plainCem(), imagination),
+      thinking({ iterations: 2 }, plainCem(), imagination),
+    ];
+    for (const { see } of [asTheySay, asTold]) await see(0);
+    expect([asTheySay, asTold].map(({ thoughts }) => thoughts[0]!.refinements)).toEqual([4, 2]);
   });
 
   test('begins no refinement that would not end in time, but always makes one', async () => {

@@ -87,7 +87,7 @@ describe('premotor train', () => {
     expect(card()).toBe(told);
   });
 
-  it('learns the reflex from demonstrations of their own, which nobody is judged by', async () => {
+  it('learns critic and reflex from demonstrations of their own, which nobody is judged by', async () => {
     const collect = (out: string, ...more: string[]) =>
       premotor('collect', '--episodes', '20', '--seed', '9', '--size', '32', '--out', at(out), ...more);
     expect((await collect('shown', '--policy', 'expert')).code).toBe(0);
@@ -96,12 +96,12 @@ describe('premotor train', () => {
     expect((await premotor(...train('skilled', ...heads, '--demonstrations', at('shown')))).code).toBe(0);
     const [own, skilled] = ['own', 'skilled'].map((name) => loadCheckpoint(join(at(name), 'checkpoint')));
     const same = (name: string) => expect([...skilled!.params[name]!]).toEqual([...own!.params[name]!]);
-    for (const name of ['encoder.c0.w', 'critic.in.w']) same(name);
-    expect(() => same('reflex.l0.w')).toThrow();
+    for (const name of ['encoder.c0.w', 'predictor.in.w']) same(name);
+    for (const name of ['critic.in.w', 'reflex.l0.w']) expect(() => same(name)).toThrow();
     expect(skilled!.config.reflex).toMatchObject({ hidden: 16, modes: 2 });
     expect(skilled!.config.demonstrations).toMatch(/^[0-9a-f]{64}$/);
     expect(readFileSync(join(at('skilled'), 'checkpoint/README.md'), 'utf8')).toMatch(
-      /for the reflex: 20 episodes, policy `expert`, seed 9/,
+      /for critic and reflex: 20 episodes, policy `expert`, seed 9/,
     );
 
     const judged = await premotor(
@@ -175,6 +175,24 @@ describe('premotor train', () => {
     expect(() => same('further', 'whole', 'encoder.c0.w')).toThrow();
     same('further', 'whole', 'pixelMean');
     expect(steps('further')).toEqual([10]);
+  });
+
+  it('settles how plans are made, and changes nothing else', async () => {
+    const from = ['train', '--data', at('data'), '--from', join(at('whole'), 'checkpoint')];
+    const { code } = await premotor(...from, '--plan-cost', 'sum', '--plan-refinements', '3', '--out', at('settled'));
+    expect(code).toBe(0);
+    const again = await premotor(
+      ...['train', '--data', at('data'), '--from', join(at('settled'), 'checkpoint')],
+      ...['--plan-refinements', '4', '--critic-steps', '3', '--critic-farthest', '2', '--head-noise', '0.1'],
+      ...['--critic-expectile', '0.5', '--out', at('resettled')],
+    );
+    expect(again.code).toBe(0);
+    const [whole, settled, resettled] = ['whole', 'settled', 'resettled'].map((name) =>
+      loadCheckpoint(join(at(name), 'checkpoint')),
+    );
+    expect(settled!.hash).toBe(whole!.hash);
+    expect(settled!.config.planning).toEqual({ cost: 'sum', refinements: 3 });
+    expect(resettled!.config.planning).toEqual({ cost: 'sum', refinements: 4 });
   });
 
   it.each([

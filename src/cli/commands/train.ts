@@ -29,6 +29,9 @@ export type TrainSettings = {
   readonly learningRate: number;
   readonly directions: number;
   readonly criticSteps?: number;
+  readonly criticExpectile: number;
+  readonly criticFarthest?: number;
+  readonly headNoise: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
   readonly reflexModes: number;
@@ -38,6 +41,7 @@ export type TrainSettings = {
   readonly hardenSteps: number;
   readonly hardenColours: number;
   readonly planCost: CostChoice;
+  readonly planRefinements?: number;
   readonly latentDim: number;
   readonly channels: number[];
   readonly hidden: number;
@@ -74,7 +78,7 @@ export const trainCommand = () =>
     .option('-d, --data <dir>', 'the data set (premotor collect)', 'data/two-room')
     .option(
       '--demonstrations <dir>',
-      'another data set, for the reflex to learn from: of who knows the way (default: the same)',
+      'another data set, for critic and reflex to learn from: of who knows the way (default: the same)',
     )
     .option('-o, --out <dir>', 'folder of the run: recipe, metrics, state and checkpoint', 'runs/two-room')
     .addOption(
@@ -118,6 +122,23 @@ export const trainCommand = () =>
       whole('--critic-steps'),
     )
     .option(
+      '--critic-expectile <share>',
+      'below 0.5 it asks for what the quicker recordings needed; 0.5 where all know the way',
+      decimal('--critic-expectile', { min: 0.01, max: 0.5 }),
+      0.1,
+    )
+    .option(
+      '--critic-farthest <blocks>',
+      'it learns from moments at most so far apart; the nearer, the more exact (default: any)',
+      whole('--critic-farthest', { min: 1 }),
+    )
+    .option(
+      '--head-noise <spread>',
+      'noise on the latents that critic and reflex start from, since what is imagined errs (latents spread about 1)',
+      decimal('--head-noise', { min: 0, max: 1 }),
+      0,
+    )
+    .option(
       '--reflex-steps <count>',
       'training steps of the reflex: what to do, learnt from what was done (0: none)',
       whole('--reflex-steps'),
@@ -155,6 +176,11 @@ export const trainCommand = () =>
       'what plans with this checkpoint are judged by unless told, as --cost of premotor eval (auto: the critic)',
       costChoice,
       'auto',
+    )
+    .option(
+      '--plan-refinements <count>',
+      'how often they are refined unless told, as --iterations of premotor eval (default: 10)',
+      whole('--plan-refinements', { min: 1 }),
     )
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option(
