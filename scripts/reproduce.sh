@@ -9,14 +9,22 @@ out=${2:-runs/reproduce-$task}
 data=data/reproduce-$task
 seeds=${SEEDS:-42}
 
-keypoints=(--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 --context 2 --predictor-hidden 512
-  --residual-blocks 2 --clip 6 --batch 48 --auxiliary inverse=1 --monitor-every 500 --save-every 500)
-harden=(--harden-steps 1500 --harden-colours 0.25)
-case $task in
-  two-room) episodes=3000 recipe=(--reflex-steps 6000 --harden-steps 3000) ;;
-  pusht) episodes=10000 recipe=("${keypoints[@]}" --steps 4500 --critic-steps 5000 --reflex-steps 8000 --plan-cost sum "${harden[@]}") ;;
-  reacher) episodes=4000 recipe=("${keypoints[@]}" --steps 2000 --critic-steps 3000 --reflex-steps 6000 "${harden[@]}") ;;
-  cube) episodes=4000 recipe=("${keypoints[@]}" --steps 2500 --critic-steps 3000 --reflex-steps 6000) ;;
+clips='--clip 6 --batch 48 --auxiliary inverse=1 --monitor-every 500 --save-every 500'
+keypoints="--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 --context 2 --predictor-hidden 512 --residual-blocks 2 $clips"
+heads='--ensemble-steps 3000'
+harden='--harden-steps 1500 --harden-colours 0.25'
+# Of who knows the way: for critic and reflex.
+critic='--critic-steps 6000 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.15 --plan-cost critic=1,sum=0.03'
+reflex='--reflex-steps 10000 --reflex-modes 5 --plan-refinements 3'
+experts=0
+case $task in # stages, each begun with what the one before it made
+  two-room) episodes=3000 stages=("--reflex-steps 6000 $heads --harden-steps 3000") ;;
+  pusht)
+    episodes=10000 experts=8000
+    stages=("$keypoints --steps 4500 --critic-steps 0" "$clips --steps 6000 $critic $heads $harden" "$reflex")
+    ;;
+  reacher) episodes=4000 stages=("$keypoints --steps 2000 --critic-steps 3000 --reflex-steps 6000 $heads $harden") ;;
+  cube) episodes=4000 stages=("$keypoints --steps 2500 --critic-steps 3000 --reflex-steps 6000 $heads") ;;
   *) echo "there is no recipe for '$task': two-room, pusht, reacher, cube" >&2 && exit 2 ;;
 esac
 
@@ -24,11 +32,25 @@ node scripts/build.mjs --if-needed
 premotor() { node dist/src/cli/main.js "$@"; }
 
 premotor collect --task "$task" --policy explore --episodes "$episodes" --seed 1 --out "$data"
-if [ -f "$out/recipe.json" ]; then
-  premotor train --out "$out" --resume
-else
-  premotor train --data "$data" --out "$out" --seed 1 "${recipe[@]}" --ensemble-steps 3000
+shown=()
+if [ "$experts" -gt 0 ]; then
+  premotor collect --task "$task" --policy expert --episodes "$experts" --seed 2 --out "$data-expert"
+  shown=(--demonstrations "$data-expert")
 fi
+from=()
+for i in "${!stages[@]}"; do
+  stage=$out
+  [ "$i" -lt $((${#stages[@]} - 1)) ] && stage=$out-$i
+  if [ -d "$stage/checkpoint" ]; then
+    : # done
+  elif [ -f "$stage/recipe.json" ]; then
+    premotor train --out "$stage" --resume
+  else
+    # shellcheck disable=SC2086 # options, word by word
+    premotor train "${from[@]}" --data "$data" "${shown[@]}" --out "$stage" --seed 1 ${stages[$i]}
+  fi
+  from=(--from "$stage/checkpoint")
+done
 rm -rf "$out/ship"
 premotor export --checkpoint "$out/checkpoint" --half "$out/ship"
 premotor eval --task "$task" --all --episodes 100 --seeds "$seeds" --checkpoint "$out/ship" --table "$out/table.md"

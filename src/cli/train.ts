@@ -149,7 +149,7 @@ function recipeFrom(
   engineName: string,
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost, planRefinements } = settings;
-  const { criticExpectile: expectile, criticFarthest, headNoise: noise } = settings;
+  const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
@@ -185,8 +185,8 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
-    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise, seed },
-    reflex: { ...reflexDefaults, steps: reflexSteps, noise, seed },
+    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise: criticNoise, seed },
+    reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
     hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },
     model: {

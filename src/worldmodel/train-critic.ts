@@ -2,13 +2,15 @@ import type { Engine } from '../compute/engine.ts';
 import { criticLoss } from './critic.ts';
 import type { Frozen } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { type HeadHooks, type ShakenHeadOptions, shakenEndsOf, trainHead } from './train-head.ts';
+import { endsOf, type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
 
-export type CriticOptions = ShakenHeadOptions & {
+export type CriticOptions = HeadOptions & {
   /** Below 0.5: ask for what the quicker recordings needed. */
   readonly expectile: number;
   /** The pairs it learns from are at most so many blocks apart; any, unless given. */
   readonly farthest?: number | undefined;
+  /** Spread of the noise on the latents that pairs begin with, as imagined ones err; latents themselves have a spread of about 1. */
+  readonly noise: number;
 };
 
 export const criticDefaults: CriticOptions = {
@@ -40,10 +42,9 @@ export function trainCritic(
     options,
     (random) => {
       const pairs = Array.from({ length: batch }, () => frozen.draw(random, farthest));
-      return {
-        ...shakenEndsOf(frozen, pairs, noise, random),
-        blocks: Float32Array.from(pairs, ({ blocks }) => blocks),
-      };
+      const { from, to } = endsOf(frozen, pairs);
+      const seen = noise > 0 ? from.map((value) => value + noise * random.normal()) : from;
+      return { from: seen, to, blocks: Float32Array.from(pairs, ({ blocks }) => blocks) };
     },
     hooks,
   );

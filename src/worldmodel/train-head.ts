@@ -11,12 +11,6 @@ export type HeadOptions = {
   readonly seed: number;
 };
 
-/** Of a head that is later asked about imagined latents, which err. */
-export type ShakenHeadOptions = HeadOptions & {
-  /** Spread of the noise on the latents that pairs begin with; latents themselves have a spread of about 1. */
-  readonly noise: number;
-};
-
 export type HeadHooks = {
   readonly onProgress?: (step: number, loss: number) => void;
   readonly signal?: AbortSignal;
@@ -58,12 +52,6 @@ export function endsOf({ latents, dim }: Frozen, pairs: readonly Pair[]): { from
     return rows;
   };
   return { from: gathered(({ from }) => from), to: gathered(({ to }) => to) };
-}
-
-/** The same, but begun from latents that err by so much. */
-export function shakenEndsOf(frozen: Frozen, pairs: readonly Pair[], noise: number, random: Random) {
-  const { from, to } = endsOf(frozen, pairs);
-  return { from: noise > 0 ? from.map((value) => value + noise * random.normal()) : from, to };
 }
 
 /** The normalised blocks that were done at the first moments of pairs, `[N, B]`. */

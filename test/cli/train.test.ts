@@ -183,7 +183,7 @@ describe('premotor train', () => {
     expect(code).toBe(0);
     const again = await premotor(
       ...['train', '--data', at('data'), '--from', join(at('settled'), 'checkpoint')],
-      ...['--plan-refinements', '4', '--critic-steps', '3', '--critic-farthest', '2', '--head-noise', '0.1'],
+      ...['--plan-refinements', '4', '--critic-steps', '3', '--critic-farthest', '2', '--critic-noise', '0.1'],
       ...['--critic-expectile', '0.5', '--out', at('resettled')],
     );
     expect(again.code).toBe(0);

@@ -132,6 +132,28 @@ it('teaches the critic that later is farther', async () => {
   expect(Object.keys(head)).toContain('critic.out.w');
 });
 
+it('teaches the critic by pairs no farther apart than is said, and from latents that err', async () => {
+  const { params } = await train({ steps: 1, saveEvery: 1, monitorEvery: 1 });
+  const frozen = await freeze(engine, dataset, config(), params);
+  const asked = new Set<number | undefined>();
+  const watched = {
+    ...frozen,
+    draw: (...[random, farthest, atLeast]: Parameters<typeof frozen.draw>) => {
+      asked.add(farthest);
+      return frozen.draw(random, farthest, atLeast);
+    },
+  };
+  const short = { ...criticDefaults, steps: 5, batch: 64, farthest: 2 };
+  const [exact, again, shaken] = [
+    await trainCritic(engine, watched, config(), short),
+    await trainCritic(engine, watched, config(), short),
+    await trainCritic(engine, watched, config(), { ...short, noise: 0.2 }),
+  ];
+  expect([...asked]).toEqual([2]);
+  expect(again).toEqual(exact);
+  expect(shaken['critic.in.w']).not.toEqual(exact!['critic.in.w']);
+});
+
 it('draws pairs of one episode, within reach', async () => {
   const frozen = await freeze(
     engine,

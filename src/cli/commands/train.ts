@@ -31,7 +31,7 @@ export type TrainSettings = {
   readonly criticSteps?: number;
   readonly criticExpectile: number;
   readonly criticFarthest?: number;
-  readonly headNoise: number;
+  readonly criticNoise: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
   readonly reflexModes: number;
@@ -133,9 +133,9 @@ export const trainCommand = () =>
       whole('--critic-farthest', { min: 1 }),
     )
     .option(
-      '--head-noise <spread>',
-      'noise on the latents that critic and reflex start from, since what is imagined errs (latents spread about 1)',
-      decimal('--head-noise', { min: 0, max: 1 }),
+      '--critic-noise <spread>',
+      'noise on the latents it starts from, since what is imagined errs (latents spread about 1)',
+      decimal('--critic-noise', { min: 0, max: 1 }),
       0,
     )
     .option(
