@@ -92,7 +92,7 @@ describe('premotor completion', () => {
         .toString()
         .trim();
     expect(complete('premotor', 'rep')).toBe('replay report');
-    expect(complete('premotor', 'train', '--crit')).toBe('--critic-steps --critic-hidden');
+    expect(complete('premotor', 'train', '--critic-f')).toBe('--critic-farthest');
   });
 
   it('knows every command and option in every shell', () => {
