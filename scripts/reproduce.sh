@@ -14,8 +14,9 @@ keypoints="--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 
 heads='--ensemble-steps 3000'
 harden='--harden-steps 1500 --harden-colours 0.25'
 # Of who knows the way: for critic and reflex.
-critic='--critic-steps 6000 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.15 --plan-cost critic=1,sum=0.03'
-reflex='--reflex-steps 10000 --reflex-modes 5 --plan-refinements 3'
+shown="--demonstrations $data-expert"
+critic="$shown --critic-steps 6000 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.15 --plan-cost critic=1,sum=0.03"
+reflex="$shown --reflex-steps 10000 --reflex-modes 5 --plan-refinements 3"
 experts=0
 case $task in # stages, each begun with what the one before it made
   two-room) episodes=3000 stages=("--reflex-steps 6000 $heads --harden-steps 3000") ;;
@@ -32,10 +33,8 @@ node scripts/build.mjs --if-needed
 premotor() { node dist/src/cli/main.js "$@"; }
 
 premotor collect --task "$task" --policy explore --episodes "$episodes" --seed 1 --out "$data"
-shown=()
 if [ "$experts" -gt 0 ]; then
   premotor collect --task "$task" --policy expert --episodes "$experts" --seed 2 --out "$data-expert"
-  shown=(--demonstrations "$data-expert")
 fi
 from=()
 for i in "${!stages[@]}"; do
@@ -47,7 +46,7 @@ for i in "${!stages[@]}"; do
     premotor train --out "$stage" --resume
   else
     # shellcheck disable=SC2086 # options, word by word
-    premotor train "${from[@]}" --data "$data" "${shown[@]}" --out "$stage" --seed 1 ${stages[$i]}
+    premotor train "${from[@]}" --data "$data" --out "$stage" --seed 1 ${stages[$i]}
   fi
   from=(--from "$stage/checkpoint")
 done

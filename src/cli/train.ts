@@ -157,7 +157,7 @@ function recipeFrom(
   const settled = planCost !== 'auto' || planRefinements !== undefined;
   if (steps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps',
+      hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-refinements',
     });
   if (hardenSteps > 0 && encoder.name === 'onnx')
     throw new UsageError('--harden-steps is for encoders that learn; a pretrained one stays as it is');
