@@ -6,6 +6,7 @@ import { openDataset } from '../data/reader.ts';
 import { RECORDED, viewOf } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { encoders } from '../perception/encoders.ts';
+import { costWeights } from '../planner/costs.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { type Checkpoint, loadCheckpoint, readCard } from '../worldmodel/checkpoint.ts';
 import { type Hardened, hardenDefaults } from '../worldmodel/harden.ts';
@@ -47,7 +48,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   const startMs = performance.now();
   try {
     const recipe = before ?? {
-      ...recipeFrom(settings, await networks(settings, dataset, begun), dataset, engine.name),
+      ...recipeFrom(settings, await networks(settings, dataset, begun), dataset, engine.name, begun),
       ...(begun && { from: { checkpoint: from!, hash: begun.hash } }),
       ...(demonstrations && { demonstrations: { data: shown!, hash: demonstrations.hash } }),
     };
@@ -147,6 +148,7 @@ function recipeFrom(
   { encoder, predictor, frameskip }: Networks,
   dataset: Dataset,
   engineName: string,
+  begun: Checkpoint | undefined,
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost, planRefinements } = settings;
   const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
@@ -159,6 +161,9 @@ function recipeFrom(
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
       hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-refinements',
     });
+  const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
+  const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
+  costWeights(planCost, holds, { planning: begun?.config.planning });
   if (hardenSteps > 0 && encoder.name === 'onnx')
     throw new UsageError('--harden-steps is for encoders that learn; a pretrained one stays as it is');
   const { seed, objective, objectiveWeight: weight, clip, batch } = settings;

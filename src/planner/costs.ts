@@ -39,7 +39,7 @@ export const recipeNames = ['auto', ...Object.keys(recipes)];
  */
 export function costWeights(
   choice: CostChoice,
-  { critic, ensemble }: Pick<Model, 'critic' | 'ensemble'>,
+  { critic, ensemble }: { readonly critic?: unknown; readonly ensemble?: unknown },
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
   const name = choice === 'auto' ? (planning?.cost ?? (critic ? 'critic' : 'sum')) : choice;
