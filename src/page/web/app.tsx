@@ -3,6 +3,7 @@ import type { Frame } from '../../drivers/driver.ts';
 import type { Control } from '../control.ts';
 import { Controls } from './controls.tsx';
 import { Header } from './header.tsx';
+import { inWords } from './in-words.ts';
 import { type LiveLink, liveLink } from './link.ts';
 import { Notices } from './notices.tsx';
 import { isAgent, type Panel, type PanelProps } from './panel.ts';
@@ -39,6 +40,7 @@ export function App() {
         <Controls state={state} send={send} />
       </header>
       <Notices state={state} />
+      {isAgent(state) && <p class="in-words">{inWords(shown)}</p>}
       {isAgent(state) && <Scrubber length={back.current.length} ago={ago} seconds={seconds} onChange={look} />}
       <main class={state.link === 'open' || held ? 'columns' : 'columns stale'}>
         <Column name="scene" state={shown} send={send} goal={goal} />
