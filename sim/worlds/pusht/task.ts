@@ -8,6 +8,7 @@ import { layoutOf, variations } from './layout.ts';
 import { SIDE } from './physics.ts';
 import { apart, isReached, pushtProtocols } from './protocols.ts';
 import { moveBy } from './servo.ts';
+import type { Point } from './shapes.ts';
 
 /** A worthwhile goal: the block is this far away; a far one that far, px, or turned by so much, rad. */
 const NEAR = 40;
@@ -26,6 +27,9 @@ const ERRAND = { least: 5, most: 40, patience: 60 };
 /** An errand is done where nobody would push any more. */
 const THERE = { px: 6, rad: 0.07 };
 
+/** An outing begins in so many of the steps, goes so far out, px, by so much a step, and is given up after so many. */
+const OUTING = { often: 0.01, least: 5, most: 100, px: 15, patience: 40 };
+
 /** The published PushT: push the T to where the goal picture shows it, and be where it shows you. */
 export const pusht: Task<PushTState> = {
   name: 'pusht',
@@ -38,7 +42,7 @@ export const pusht: Task<PushTState> = {
   stateNames,
   objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
   protocols: pushtProtocols(),
-  policies: { expert, explore, errands, weak },
+  policies: { expert, explore, roam, errands, weak },
   goal: (world, state, random, far) => {
     for (;;) {
       const target = drawTarget((world as PushT).layout, random);
@@ -87,6 +91,40 @@ function explore(world: World<PushTState>, random: Random): Policy<PushTState> {
     next: (state) => (isReached(state, state.target) ? { ...state, target: drawTarget(layout, random) } : state),
     done: () => false,
   };
+}
+
+/**
+ * Explores, and now and then leaves the picture at the nearest edge, and comes back: how one gets lost, which who never did knows nothing of.
+ */
+function roam(world: World<PushTState>, random: Random): Policy<PushTState> {
+  const { layout } = world as PushT;
+  const exploring = explore(world, random);
+  let outing: { readonly place: Point; steps: number } | undefined;
+  return {
+    ...exploring,
+    act: (state) => {
+      const action = exploring.act(state);
+      if (!outing && random.uniform() < OUTING.often) outing = { place: outsideOf(state.agent, random), steps: 0 };
+      if (!outing) return action;
+      const by = outing.place.map((to, axis) => to - state.agent[axis]!) as [number, number];
+      const share = Math.min(1, OUTING.px / Math.hypot(...by));
+      if (outing.steps++ >= OUTING.patience || share === 1) outing = undefined;
+      return moveBy(layout, state, [by[0] * share, by[1] * share]).map((value) => clamp(value, -1, 1));
+    },
+  };
+}
+
+/** A place beyond the nearest edge, a little aside. */
+function outsideOf([x, y]: Point, random: Random): Point {
+  const beyond = OUTING.least + (OUTING.most - OUTING.least) * random.uniform();
+  const aside = OUTING.most * (random.uniform() - 0.5);
+  const edges = [
+    { far: x, place: [-beyond, y + aside] },
+    { far: SIDE - x, place: [SIDE + beyond, y + aside] },
+    { far: y, place: [x + aside, -beyond] },
+    { far: SIDE - y, place: [x + aside, SIDE + beyond] },
+  ] as const;
+  return edges.reduce((a, b) => (b.far < a.far ? b : a)).place;
 }
 
 /**

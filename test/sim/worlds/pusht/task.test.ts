@@ -99,6 +99,28 @@ describe('what is collected from PushT', () => {
   });
 });
 
+describe('roaming about PushT', () => {
+  it('leaves the picture now and then and comes back, where exploring hardly ever does', () => {
+    const outside = (policy: string) => {
+      let [moments, out, back] = [0, 0, 0];
+      for (let episode = 0; episode < 6; episode++) {
+        const { states } = playEpisode(pusht, world, { policy, seed: 5, size: 16, frameEvery: 50 }, episode);
+        const isOut = (step: number) => [0, 1].some((axis) => Math.abs(states[12 * step + axis]! - 256) > 256);
+        for (let step = 1; step <= 300; step++, moments++) {
+          if (isOut(step)) out++;
+          else if (isOut(step - 1)) back++;
+        }
+      }
+      return { share: out / moments, back };
+    };
+    expect(outside('explore').share).toBeLessThan(0.01);
+    const { share, back } = outside('roam');
+    expect(share).toBeGreaterThan(0.02);
+    expect(share).toBeLessThan(0.3);
+    expect(back).toBeGreaterThan(6);
+  });
+});
+
 describe('errands of PushT', () => {
   it('are near, one after another, and mostly done to the point', () => {
     let [given, done] = [0, 0];
