@@ -1,3 +1,5 @@
+import { UsageError } from './errors.ts';
+
 /** The candidate that `word` most likely meant, for "did you mean"; `undefined` when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -29,4 +31,12 @@ export function editDistance(a: string, b: string): number {
     last = row;
   }
   return last[b.length]!;
+}
+
+/** Throws `UsageError` for a value of `option` that is none of `names`, with the one that was most likely meant. */
+export function oneOf(option: string, value: string, names: readonly string[]): void {
+  if (names.includes(value)) return;
+  const meant = nearest(value, names);
+  const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+  throw new UsageError(`${option} must be one of ${names.join(', ')}, got "${value}"`, hint);
 }

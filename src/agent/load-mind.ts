@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { momentsIn } from '../planner/imagination.ts';
 import { openImagination } from '../planner/open-imagination.ts';
 import type { Planner } from '../planner/planner.ts';
-import { planners } from '../planner/planners.ts';
+import { plannerNamed } from '../planner/planners.ts';
 import { openReflexes, reflexStart } from '../planner/reflexes.ts';
 import { openSubgoals } from '../planner/subgoals.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
@@ -21,9 +21,10 @@ const content: Planner = async (plan) => plan;
 /** Opens a checkpoint on an engine, and a planner. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites, horizon = 5, planner = 'cem', cost = 'auto', mode = 'auto' } = options;
+  const { samples = 64, elites, horizon = 5, cost = 'auto', mode = 'auto' } = options;
   const { keepOut, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
+  const planner = plannerNamed(options.planner ?? model.config.planning?.planner ?? 'cem');
   const engine = await openEngine({ engine: name, threads });
   try {
     const opened = await openImagination(engine, model, {
@@ -60,8 +61,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const imagination = { ...opened, shape };
     return {
       imagination,
-      planner:
-        mode === 'reflex' ? content : planners[planner](shape, { samples, ...(elites !== undefined && { elites }) }),
+      planner: mode === 'reflex' ? content : planner(shape, { samples, ...(elites !== undefined && { elites }) }),
       engine: engine.name,
       model: model.hash,
       samples,

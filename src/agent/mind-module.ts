@@ -19,7 +19,7 @@ export type MindModuleOptions = {
   readonly samples?: number | undefined;
   readonly elites?: number | undefined;
   readonly horizon?: number | undefined;
-  /** How plans are refined: the cross-entropy method unless given. */
+  /** How plans are refined: as the checkpoint says, else by the cross-entropy method, unless given. */
   readonly planner?: PlannerName | undefined;
   /** Time of a control step: the one the model was trained at unless given. A shorter one plays its world faster. */
   readonly periodMs?: number | undefined;

@@ -9,8 +9,8 @@ import type { Source } from '../data/source.ts';
 import { type View, viewSchema } from '../data/view.ts';
 import { loadRobotConfig, type RobotConfig } from '../drivers/ros/config.ts';
 import { type BadMessage, UsageError } from '../errors.ts';
+import { oneOf } from '../nearest.ts';
 import type { ConvertSettings } from './commands/convert.ts';
-import { oneOf } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { Terminal } from './verb.ts';
 

@@ -5,9 +5,9 @@ import { writeLerobot } from '../data/lerobot/write.ts';
 import { MANIFEST, readManifest } from '../data/manifest.ts';
 import { writeEpisodes } from '../data/write-episodes.ts';
 import { DamagedDataset, DamagedRecording, UsageError } from '../errors.ts';
+import { oneOf } from '../nearest.ts';
 import type { ConvertSettings } from './commands/convert.ts';
 import { type Input, openInput } from './convert-input.ts';
-import { oneOf } from './options.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 const FORMATS = ['episodes', 'hdf5', 'lerobot'] as const;

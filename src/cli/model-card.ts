@@ -9,7 +9,7 @@ export type CardFacts = {
   readonly dataset: Pick<Dataset, 'meta' | 'episodes' | 'hash'>;
   /** What the reflex learnt from, where that is another data set. */
   readonly demonstrations?: Pick<Dataset, 'meta' | 'episodes' | 'hash'> | undefined;
-  readonly recipe: Pick<Recipe, 'train' | 'critic' | 'reflex' | 'ensemble' | 'hardening'>;
+  readonly recipe: Pick<Recipe, 'train' | 'predictor' | 'critic' | 'reflex' | 'ensemble' | 'hardening'>;
   /** The checkpoint that it began with: its card, and the SHA-256 of its weights. */
   readonly begun?: { readonly card: string; readonly hash: string } | undefined;
   readonly hardened?: Hardened | undefined;
@@ -60,14 +60,14 @@ function learnt(
   { dataset, demonstrations, recipe, last, hardened, seconds, engine, machine }: CardFacts,
   beginning: string,
 ): string {
-  const { train, critic, reflex, ensemble, hardening } = recipe;
-  const stages = Object.entries({ critic, reflex, ensemble, hardening }).flatMap(([name, stage]) =>
+  const { train, predictor, critic, reflex, ensemble, hardening } = recipe;
+  const stages = Object.entries({ predictor, critic, reflex, ensemble, hardening }).flatMap(([name, stage]) =>
     stage && stage.steps > 0 ? [`${name} ${stage.steps}`] : [],
   );
   const world = `${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\``;
   const { meta, episodes, hash } = dataset;
   const shown = demonstrations && [
-    `- Demonstrations, for critic and reflex: ${demonstrations.episodes} episodes, policy \`${demonstrations.meta.policy}\`, seed ${demonstrations.meta.seed}, SHA-256 \`${demonstrations.hash}\`.`,
+    `- Demonstrations: ${demonstrations.episodes} episodes, policy \`${demonstrations.meta.policy}\`, seed ${demonstrations.meta.seed}, SHA-256 \`${demonstrations.hash}\`.`,
   ];
   return [
     `- Data: ${episodes} episodes of ${meta.task}, policy \`${meta.policy}\`, seed ${meta.seed}, variations \`${JSON.stringify(meta.variations)}\`,`,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openOnnxFile } from '../compute/onnx-file.ts';
 import { UsageError } from '../errors.ts';
+import { oneOf } from '../nearest.ts';
 import { pictureScales, picturesFor } from '../perception/onnx-encoder.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import type { TrainSettings } from './commands/train.ts';
-import { oneOf } from './options.ts';
 
 /** What a transformer is wider by inside its blocks and in its projector. */
 const WIDER = 4;

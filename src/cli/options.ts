@@ -1,5 +1,4 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
 import type { KeepOut } from '../planner/guardrails/keep-out.ts';
 
 type Bounds = { readonly min?: number; readonly max?: number };
@@ -113,14 +112,6 @@ export function variations(name: string) {
       throw new UsageError(`${name} must be name=value or names with commas between, got "${text}"`);
     return { ...before, ...Object.fromEntries(names.map((each) => [each, 'random'])) };
   };
-}
-
-/** Refuses a name that is not in a list, with the one that was likely meant. */
-export function oneOf(option: string, value: string, names: readonly string[]): void {
-  if (names.includes(value)) return;
-  const meant = nearest(value, names);
-  const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
-  throw new UsageError(`${option} must be one of ${names.join(', ')}, got "${value}"`, hint);
 }
 
 function value(text: string): unknown {

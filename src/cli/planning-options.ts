@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type MindModuleOptions, MODES } from '../agent/mind-module.ts';
+import { oneOf } from '../nearest.ts';
 import type { CostChoice } from '../planner/costs.ts';
 import type { KeepOut } from '../planner/guardrails/keep-out.ts';
 import { planners } from '../planner/planners.ts';
-import { costChoice, decimal, discs, limit, oneOf, whole } from './options.ts';
+import { costChoice, decimal, discs, limit, whole } from './options.ts';
 
 /** How plans are made, as every command that plans can be told. */
 export type PlanningSettings = {

@@ -5,9 +5,9 @@ import { loadRobotConfig } from '../drivers/ros/config.ts';
 import { findRobot } from '../drivers/ros/open-robot.ts';
 import { compressionFor, typeName } from '../drivers/ros/version.ts';
 import { LinkLost } from '../errors.ts';
+import { oneOf } from '../nearest.ts';
 import { seeded } from '../random.ts';
 import type { RecordSettings } from './commands/record.ts';
-import { oneOf } from './options.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Records a robot that someone else drives, until it is told to stop. */

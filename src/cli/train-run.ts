@@ -23,6 +23,7 @@ import {
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
 import { trainEnsemble } from '../worldmodel/train-ensemble.ts';
 import type { HeadOptions } from '../worldmodel/train-head.ts';
+import { type PredictorTraining, trainPredictor } from '../worldmodel/train-predictor.ts';
 import { type ReflexTraining, trainReflex } from '../worldmodel/train-reflex.ts';
 import { placesOf, spread } from '../worldmodel/watch.ts';
 import { modelCard } from './model-card.ts';
@@ -35,7 +36,7 @@ export type Recipe = {
   readonly data: string;
   /** SHA-256 of the data set, and the engine that was chosen: another one would not give the same weights. */
   readonly datasetHash: string;
-  /** What critic and reflex learn from, where that is another data set. */
+  /** What critic and reflex learn from, and the predictor too, where that is another data set. */
   readonly demonstrations?: { readonly data: string; readonly hash: string } | undefined;
   /** The checkpoint that it began with; what is not learnt anew stays as it is there. */
   readonly from?: { readonly checkpoint: string; readonly hash: string } | undefined;
@@ -43,7 +44,8 @@ export type Recipe = {
   readonly engine: string;
   readonly threads: number;
   readonly train: TrainOptions;
-  /** No critic, no reflex, no ensemble: no steps. */
+  /** No critic, no reflex, no ensemble, no more of the predictor: no steps. */
+  readonly predictor?: PredictorTraining;
   readonly critic: CriticOptions;
   readonly reflex: ReflexTraining;
   readonly ensemble: HeadOptions;
@@ -56,6 +58,7 @@ export type Recipe = {
     readonly ensembleMembers: number;
     /** What plans are best judged by, unless `auto`. */
     readonly planCost: CostChoice;
+    readonly planner?: string | undefined;
     readonly planRefinements?: number | undefined;
   };
   readonly frameskip: number;
@@ -71,6 +74,7 @@ export type TrainRun = {
   readonly begun?: (Checkpoint & { readonly card: string }) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  readonly onPredictor: (step: number, loss: number) => void;
   readonly onCritic: (step: number, loss: number) => void;
   readonly onReflex: (step: number, loss: number) => void;
   readonly onEnsemble: (step: number, loss: number) => void;
@@ -93,7 +97,7 @@ export async function trainRun(run: TrainRun): Promise<{
   readonly hardened?: Hardened | undefined;
 }> {
   const { dir, folder, engine, dataset, demonstrations, begun, signal } = run;
-  const { train, critic, reflex, ensemble, hardening } = folder.recipe;
+  const { train, predictor, critic, reflex, ensemble, hardening } = folder.recipe;
   const { limits, locate, objects } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const acting = begun?.config.action ?? { ...action, low: [...limits.low], high: [...limits.high] };
@@ -126,6 +130,14 @@ export async function trainRun(run: TrainRun): Promise<{
     if (features) latents = Promise.resolve(features.frozen);
     if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
     Object.assign(params, drawLandmarks(dataset, await frozen(), train.seed));
+  }
+  if (predictor && predictor.steps > 0) {
+    const hooks = { onProgress: run.onPredictor, signal };
+    const sources = [
+      { dataset, frozen: await frozen() },
+      ...(demonstrations ? [{ dataset: demonstrations, frozen: await shown() }] : []),
+    ];
+    Object.assign(params, await trainPredictor(engine, sources, config, params, predictor, hooks));
   }
   if (critic.steps > 0) {
     const hooks = { onProgress: run.onCritic, signal };
@@ -224,10 +236,14 @@ function configOf(
 
 /** How plans are best made: as told, else as before; nothing, where nothing was ever told. */
 function planningOf(
-  { planCost: cost, planRefinements: refinements }: Recipe['model'],
+  { planCost: cost, planner, planRefinements: refinements }: Recipe['model'],
   before: ModelConfig['planning'],
 ): ModelConfig['planning'] {
-  const told = { ...(cost !== 'auto' && { cost }), ...(refinements !== undefined && { refinements }) };
+  const told = {
+    ...(cost !== 'auto' && { cost }),
+    ...(planner !== undefined && { planner }),
+    ...(refinements !== undefined && { refinements }),
+  };
   return before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;
 }
 

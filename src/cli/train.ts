@@ -5,8 +5,10 @@ import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { RECORDED, viewOf } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
+import { oneOf } from '../nearest.ts';
 import { encoders } from '../perception/encoders.ts';
 import { costWeights } from '../planner/costs.ts';
+import { planners } from '../planner/planners.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { type Checkpoint, loadCheckpoint, readCard } from '../worldmodel/checkpoint.ts';
 import { type Hardened, hardenDefaults } from '../worldmodel/harden.ts';
@@ -16,10 +18,10 @@ import { predictors } from '../worldmodel/predictors.ts';
 import { type Progress, trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { ensembleDefaults } from '../worldmodel/train-ensemble.ts';
+import { predictorDefaults } from '../worldmodel/train-predictor.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
 import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
-import { oneOf } from './options.ts';
 import { duration } from './progress.ts';
 import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
 import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
@@ -34,6 +36,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   oneOf('--objective', settings.objective, Object.keys(objectives));
   oneOf('--encoder', settings.encoder, Object.keys(encoders));
   oneOf('--predictor', settings.predictor, Object.keys(predictors));
+  if (settings.planPlanner !== undefined) oneOf('--plan-planner', settings.planPlanner, Object.keys(planners));
   for (const name of Object.keys(settings.auxiliary)) oneOf('--auxiliary', name, Object.keys(auxiliaries));
   const before = resume ? recipeOf<Recipe>(out) : undefined;
   const { data, engine: engineOption, threads } = before ?? settings;
@@ -64,6 +67,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       begun,
       signal: terminal.signal,
       onProgress: bars.world,
+      onPredictor: (step, loss) => bars.predictor(step, folder.recipe.predictor!.steps, loss),
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
       onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
       onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
@@ -150,16 +154,17 @@ function recipeFrom(
   engineName: string,
   begun: Checkpoint | undefined,
 ): Recipe {
-  const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden, planCost, planRefinements } = settings;
+  const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
+  const { planCost, planPlanner, planRefinements } = settings;
   const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
-  const { criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
+  const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
-  const settled = planCost !== 'auto' || planRefinements !== undefined;
-  if (steps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
+  const settled = planCost !== 'auto' || planPlanner !== undefined || planRefinements !== undefined;
+  if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-refinements',
+      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-refinements',
     });
   const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
   const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
@@ -190,6 +195,7 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
+    predictor: { ...predictorDefaults, steps: predictorSteps, seed },
     critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise: criticNoise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
@@ -203,6 +209,7 @@ function recipeFrom(
       ensembleHidden: settings.ensembleHidden,
       ensembleMembers: settings.ensembleMembers,
       planCost,
+      planner: planPlanner,
       planRefinements,
     },
   };
@@ -234,6 +241,7 @@ function check(
 
 function showing(terminal: Terminal) {
   const world = terminal.progress('world model', 'steps');
+  const predictor = terminal.progress('predictor', 'steps');
   const critic = terminal.progress('critic', 'steps');
   const reflex = terminal.progress('reflex', 'steps');
   const ensemble = terminal.progress('ensemble', 'steps');
@@ -246,12 +254,13 @@ function showing(terminal: Terminal) {
       world.update(progress.step, progress.steps, terms(progress.losses));
       if (progress.step === progress.steps) world.done();
     },
+    predictor: head(predictor),
     critic: head(critic),
     reflex: head(reflex),
     ensemble: head(ensemble),
     hardening: head(hardening),
     done: () => {
-      for (const bar of [world, critic, reflex, ensemble, hardening]) bar.done();
+      for (const bar of [world, predictor, critic, reflex, ensemble, hardening]) bar.done();
     },
   };
 }

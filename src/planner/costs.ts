@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { oneOf } from '../nearest.ts';
 import type { Model, ModelConfig } from '../worldmodel/model.ts';
 import type { Cost } from './cost.ts';
 import { effort } from './costs/effort.ts';
@@ -43,10 +43,10 @@ export function costWeights(
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
   const name = choice === 'auto' ? (planning?.cost ?? (critic ? 'critic' : 'sum')) : choice;
-  const weights = typeof name === 'string' ? recipes[name] : name;
-  if (!weights) throw unknown('cost', String(name), recipeNames);
+  if (typeof name === 'string' && !Object.hasOwn(recipes, name)) oneOf('cost', name, recipeNames);
+  const weights = typeof name === 'string' ? recipes[name]! : name;
   for (const [term, weight] of Object.entries(weights)) {
-    if (!Object.hasOwn(terms, term)) throw unknown('cost', term, costNames);
+    oneOf('cost', term, costNames);
     if (!Number.isFinite(weight)) throw new UsageError(`the weight of cost ${term} must be a number, got ${weight}`);
   }
   if (Object.hasOwn(weights, 'critic') && !critic) {
@@ -63,11 +63,3 @@ export function costWeights(
 /** The terms of some weights, in their order. */
 export const costTerms = (weights: CostWeights, model: Model, config: ModelConfig): Record<string, Cost> =>
   Object.fromEntries(Object.keys(weights).map((name) => [name, terms[name]!(model, config)!]));
-
-function unknown(kind: string, name: string, known: readonly string[]): UsageError {
-  const meant = nearest(name, known);
-  return new UsageError(
-    `${kind} must be one of ${known.join(', ')}, got "${name}"`,
-    meant ? { hint: `did you mean ${meant}?` } : {},
-  );
-}

@@ -1,3 +1,4 @@
+import { oneOf } from '../nearest.ts';
 import { cem } from './cem.ts';
 import { gradient } from './gradient.ts';
 import { icem } from './icem.ts';
@@ -10,3 +11,9 @@ type Make = (shape: PlanShape, options: { readonly samples: number; readonly eli
 /** By name, as `--planner` knows them. */
 export const planners = { cem, icem, mppi, predictive, gradient } as const satisfies Readonly<Record<string, Make>>;
 export type PlannerName = keyof typeof planners;
+
+/** The planner of that name. Throws `UsageError` for one that nobody knows. */
+export function plannerNamed(name: string): Make {
+  oneOf('planner', name, Object.keys(planners));
+  return planners[name as PlannerName];
+}

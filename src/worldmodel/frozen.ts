@@ -1,7 +1,7 @@
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Random } from '../random.ts';
-import { normaliseActions, splitEpisodes } from './clips.ts';
+import { blocksBetween, type ClipShape, normaliseActions, splitEpisodes, startSampler } from './clips.ts';
 import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 
@@ -98,5 +98,26 @@ export async function freeze(
       }
     },
     block: ({ episode, step }) => normaliseActions(dataset.actions(episode, step, step + frameskip), action),
+  };
+}
+
+/** Draws clips of latents that no longer change, time-major: `latents` `[C * N, D]`, `blocks` `[(C - 1) * N, B]`. */
+export function latentClips(
+  dataset: Dataset,
+  { latents, dim, row }: Frozen,
+  { frameskip, action }: ModelConfig,
+  { clip, batch }: Pick<ClipShape, 'clip' | 'batch'>,
+) {
+  const shape = { clip, batch, frameskip };
+  const starts = startSampler(dataset, splitEpisodes(dataset.episodes).train, shape);
+  return (source: Random) => {
+    const drawn = starts(source);
+    const seen = new Float32Array(clip * batch * dim);
+    for (let t = 0; t < clip; t++)
+      for (const [n, { episode, step }] of drawn.entries()) {
+        const at = row({ episode, step: step + t * frameskip });
+        seen.set(latents.subarray(at * dim, (at + 1) * dim), (t * batch + n) * dim);
+      }
+    return { latents: seen, blocks: blocksBetween(dataset, drawn, action, shape) };
   };
 }

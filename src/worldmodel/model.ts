@@ -80,10 +80,11 @@ export const modelConfig = z.strictObject({
       squeezed: positive,
     }),
   ]),
-  /** What plans are best judged by, a recipe or weights of costs, and how often they are best refined; unless told. */
+  /** What plans are best judged by, a recipe or weights of costs, how they are best searched for, and how often refined; unless told. */
   planning: z
     .strictObject({
       cost: z.union([z.string(), z.record(z.string(), z.number())]).optional(),
+      planner: z.string().optional(),
       refinements: positive.optional(),
     })
     .optional(),

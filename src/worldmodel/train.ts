@@ -5,8 +5,8 @@ import { PremotorError } from '../errors.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { type Random, seeded } from '../random.ts';
 import { auxiliaries } from './auxiliaries.ts';
-import { actionScale, blocksBetween, clipSampler, meanPicture, splitEpisodes, startSampler } from './clips.ts';
-import type { Features, Frozen } from './frozen.ts';
+import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
+import { type Features, latentClips } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { objectives } from './objectives.ts';
 import { pixelNoise } from './pixel-noise.ts';
@@ -136,27 +136,6 @@ function pixelClips(dataset: Dataset, episodes: number, config: ModelConfig, opt
     const clips = sample(source);
     shake?.(clips.pixels, { clip, batch }, source.fork('pixel noise'));
     return clips;
-  };
-}
-
-/** Clips of latents that no longer change. */
-function latentClips(
-  dataset: Dataset,
-  { latents, dim, row }: Frozen,
-  { frameskip, action }: ModelConfig,
-  { clip, batch }: Pick<TrainOptions, 'clip' | 'batch'>,
-) {
-  const shape = { clip, batch, frameskip };
-  const starts = startSampler(dataset, splitEpisodes(dataset.episodes).train, shape);
-  return (source: Random): Inputs => {
-    const drawn = starts(source);
-    const seen = new Float32Array(clip * batch * dim);
-    for (let t = 0; t < clip; t++)
-      for (const [n, { episode, step }] of drawn.entries()) {
-        const at = row({ episode, step: step + t * frameskip });
-        seen.set(latents.subarray(at * dim, (at + 1) * dim), (t * batch + n) * dim);
-      }
-    return { latents: seen, blocks: blocksBetween(dataset, drawn, action, shape) };
   };
 }
 

@@ -101,7 +101,7 @@ describe('premotor train', () => {
     expect(skilled!.config.reflex).toMatchObject({ hidden: 16, modes: 2 });
     expect(skilled!.config.demonstrations).toMatch(/^[0-9a-f]{64}$/);
     expect(readFileSync(join(at('skilled'), 'checkpoint/README.md'), 'utf8')).toMatch(
-      /for critic and reflex: 20 episodes, policy `expert`, seed 9/,
+      /Demonstrations: 20 episodes, policy `expert`, seed 9/,
     );
 
     const judged = await premotor(
@@ -159,6 +159,20 @@ describe('premotor train', () => {
     same('reflexive', 'whole', 'encoder.c0.w');
     expect(checkpointIn('reflexive').config).toMatchObject({ reflex: { hidden: 16 }, critic: { hidden: 16 } });
 
+    const foresighted = await premotor(
+      ...from,
+      '--predictor-steps',
+      '3',
+      '--demonstrations',
+      at('shown'),
+      '--out',
+      at('foresighted'),
+    );
+    expect(foresighted.code).toBe(0);
+    for (const name of ['encoder.c0.w', 'critic.in.w', 'landmarks']) same('foresighted', 'whole', name);
+    expect(() => same('foresighted', 'whole', 'predictor.in.w')).toThrow();
+    expect(readFileSync(join(at('foresighted'), 'checkpoint/README.md'), 'utf8')).toContain('predictor 3');
+
     const further = await premotor(
       ...from,
       '--steps',
@@ -183,8 +197,8 @@ describe('premotor train', () => {
     expect(code).toBe(0);
     const again = await premotor(
       ...['train', '--data', at('data'), '--from', join(at('settled'), 'checkpoint')],
-      ...['--plan-refinements', '4', '--critic-steps', '3', '--critic-farthest', '2', '--critic-noise', '0.1'],
-      ...['--critic-expectile', '0.5', '--out', at('resettled')],
+      ...['--plan-refinements', '4', '--plan-planner', 'predictive', '--critic-steps', '3', '--critic-farthest', '2'],
+      ...['--critic-noise', '0.1', '--critic-expectile', '0.5', '--out', at('resettled')],
     );
     expect(again.code).toBe(0);
     const [whole, settled, resettled] = ['whole', 'settled', 'resettled'].map((name) =>
@@ -192,13 +206,14 @@ describe('premotor train', () => {
     );
     expect(settled!.hash).toBe(whole!.hash);
     expect(settled!.config.planning).toEqual({ cost: 'sum', refinements: 3 });
-    expect(resettled!.config.planning).toEqual({ cost: 'sum', refinements: 4 });
+    expect(resettled!.config.planning).toEqual({ cost: 'sum', planner: 'predictive', refinements: 4 });
   });
 
   it.each([
     [['--steps', '0'], /^error: --steps must be at least 1, got 0\nhint: --from/],
     [['--from', 'WHOLE'], /^error: there is nothing to learn: .* stays as it is\nhint: give --steps, /],
     [['--plan-cost', 'hope'], /^error: cost must be one of auto, last, sum, critic, got "hope"/],
+    [['--plan-planner', 'predictiv'], /^error: --plan-planner must be one of .*\nhint: did you mean predictive\?/],
     [['--plan-cost', 'critic', '--critic-steps', '0'], /^error: cost critic needs a checkpoint with a critic\nhint: /],
     [['--from', 'WHOLE', '--encoder', 'conv'], /--from <checkpoint>' cannot be used with option '--encoder <name>'/],
     [

@@ -1,5 +1,5 @@
+import { oneOf } from '../../nearest.ts';
 import type { Shell } from '../completion.ts';
-import { oneOf } from '../options.ts';
 import { verb, work } from '../verb.ts';
 
 /** `premotor completion`: what a shell needs to complete commands and options. */

@@ -1,4 +1,5 @@
-import { oneOf, seedList, variations, whole } from '../options.ts';
+import { oneOf } from '../../nearest.ts';
+import { seedList, variations, whole } from '../options.ts';
 import { shippedCheckpoint } from '../package-root.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';

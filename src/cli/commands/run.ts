@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { decimal, limit, oneOf, whole } from '../options.ts';
+import { oneOf } from '../../nearest.ts';
+import { decimal, limit, whole } from '../options.ts';
 import { type PageSettings, requirePage, withPage } from '../page-options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';

@@ -28,6 +28,7 @@ export type TrainSettings = {
   readonly clip: number;
   readonly learningRate: number;
   readonly directions: number;
+  readonly predictorSteps: number;
   readonly criticSteps?: number;
   readonly criticExpectile: number;
   readonly criticFarthest?: number;
@@ -41,6 +42,7 @@ export type TrainSettings = {
   readonly hardenSteps: number;
   readonly hardenColours: number;
   readonly planCost: CostChoice;
+  readonly planPlanner?: string;
   readonly planRefinements?: number;
   readonly latentDim: number;
   readonly channels: number[];
@@ -78,7 +80,7 @@ export const trainCommand = () =>
     .option('-d, --data <dir>', 'the data set (premotor collect)', 'data/two-room')
     .option(
       '--demonstrations <dir>',
-      'another data set, for critic and reflex to learn from: of who knows the way (default: the same)',
+      'another data set, of who knows the way: for critic and reflex to learn from, for the predictor too (default: the same)',
     )
     .option('-o, --out <dir>', 'folder of the run: recipe, metrics, state and checkpoint', 'runs/two-room')
     .addOption(
@@ -116,6 +118,12 @@ export const trainCommand = () =>
     .option('--clip <frames>', 'frames in a clip', whole('--clip', { min: 2 }), 4)
     .option('--learning-rate <number>', 'peak of the cosine', decimal('--learning-rate', { min: 1e-9, max: 1 }), 1e-3)
     .option('--directions <count>', 'random projections of SIGReg', whole('--directions', { min: 1 }), 256)
+    .option(
+      '--predictor-steps <count>',
+      'steps in which the predictor alone learns on, on latents that stay as they are: much more in the same time (0: none)',
+      whole('--predictor-steps'),
+      0,
+    )
     .option(
       '--critic-steps <count>',
       'training steps of the temporal distance (default: 8000, 0 where the world model stays; 0: none)',
@@ -176,6 +184,10 @@ export const trainCommand = () =>
       'what plans with this checkpoint are judged by unless told, as --cost of premotor eval (auto: the critic)',
       costChoice,
       'auto',
+    )
+    .option(
+      '--plan-planner <name>',
+      'how they are searched for unless told, as --planner of premotor eval (default: cem)',
     )
     .option(
       '--plan-refinements <count>',

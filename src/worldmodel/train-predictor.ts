@@ -1,0 +1,58 @@
+import type { Engine } from '../compute/engine.ts';
+import { tf } from '../compute/tf.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { type Frozen, latentClips } from './frozen.ts';
+import { buildModel, type ModelConfig } from './model.ts';
+import { foretold, predictionOf, rolled } from './objectives/objective.ts';
+import { type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
+
+export type PredictorTraining = HeadOptions & {
+  /** Latents in a clip: all but those looked back on are foretold, each from what was foretold before. */
+  readonly clip: number;
+};
+
+export const predictorDefaults: PredictorTraining = { steps: 0, batch: 64, learningRate: 5e-4, clip: 7, seed: 1 };
+
+/** Episodes, and the latents of their pictures. */
+export type Source = { readonly dataset: Dataset; readonly frozen: Frozen };
+
+/**
+ * Learns on with the predictor alone, on latents that no longer change: without pictures to look at, many times as many clips in the same
+ * time, foretold as far as plans look ahead. Every batch comes from one of the sources, each as often.
+ */
+export function trainPredictor(
+  engine: Engine,
+  sources: readonly Source[],
+  config: ModelConfig,
+  start: Readonly<Record<string, Float32Array>>,
+  options: PredictorTraining,
+  hooks?: HeadHooks,
+): Promise<Record<string, Float32Array>> {
+  const { predictor, encoder } = buildModel(config);
+  const { clip, batch } = options;
+  if (clip <= predictor.contextLength)
+    throw new RangeError(`clip must be above the context length (${predictor.contextLength}), got ${clip}`);
+  const blockSize = config.frameskip * config.action.mean.length;
+  const head = {
+    params: predictor.params,
+    start,
+    inputs: { latents: [clip * batch, encoder.latentDim], blocks: [(clip - 1) * batch, blockSize] },
+    loss: (params: Parameters<typeof rolled>[0]['params'], inputs: Parameters<typeof rolled>[0]['inputs']) => {
+      const latents = inputs.latents as tf.Tensor2D;
+      const steps = rolled({ predictor, params, inputs, clip, batch }, latents);
+      const { prediction } = predictionOf(steps, (step) =>
+        tf.mean(tf.squaredDifference(step.predicted, foretold({ clip, batch }, latents, step))),
+      );
+      return { total: prediction };
+    },
+  };
+  const draws = sources.map(({ dataset, frozen }) => latentClips(dataset, frozen, config, { clip, batch }));
+  return trainHead(
+    engine,
+    'predictor',
+    head,
+    options,
+    (random) => draws[random.integer(draws.length)]!(random.fork('clips')),
+    hooks,
+  );
+}
