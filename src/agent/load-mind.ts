@@ -22,7 +22,7 @@ const content: Planner = async (plan) => plan;
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
   const { samples = 64, elites, horizon = 5, cost = 'auto', mode = 'auto' } = options;
-  const { keepOut, maxSpread, maxRate } = options;
+  const { keepOut, keepIn, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
   const planner = plannerNamed(options.planner ?? model.config.planning?.planner ?? 'cem');
   const engine = await openEngine({ engine: name, threads });
@@ -30,6 +30,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const opened = await openImagination(engine, model, {
       ...{ samples, horizon, cost },
       ...(keepOut && { keepOut }),
+      ...(keepIn !== undefined && { keepIn }),
       ...(maxSpread !== undefined && { maxSpread }),
       ...(maxRate !== undefined && { maxRate }),
     });

@@ -31,6 +31,8 @@ export type MindModuleOptions = {
   readonly subgoals?: boolean | undefined;
   /** Discs of the picture that no plan may lead into. */
   readonly keepOut?: readonly KeepOut[] | undefined;
+  /** No plan may lead nearer to the edges of the picture, sides of it: as the checkpoint says, or any, unless given. */
+  readonly keepIn?: number | undefined;
   /** No plan may hold a step that the ensemble disagrees about more than this. */
   readonly maxSpread?: number | 'auto' | undefined;
   /** The most that a number of an action may change from one control step to the next, in the robot's units. */

@@ -139,7 +139,7 @@ const mindOptions = ({
   checkpoint,
   engine,
   threads,
-  ...planningOf(unguarded ? { ...settings, keepOut: [] } : settings),
+  ...planningOf(unguarded ? { ...settings, keepOut: [], keepIn: 0 } : settings),
 });
 
 /** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */

@@ -16,6 +16,7 @@ export type PlanningSettings = {
   readonly horizon?: number;
   readonly subgoals?: boolean;
   readonly keepOut?: readonly KeepOut[];
+  readonly keepIn?: number;
   readonly maxSpread?: number | 'auto';
   readonly maxRate?: number;
 };
@@ -38,6 +39,10 @@ export function withPlanning(command: Command): Command {
       'a disc of the picture (sides of it) that no plan may lead into; may be given many times',
     ).argParser(discs('--keep-out')),
     new Option(
+      '--keep-in <margin>',
+      'no plan may lead nearer to the edges of the picture than this, sides of it (0: any may; default: as the checkpoint says)',
+    ).argParser(decimal('--keep-in', { min: 0, max: 0.4 })),
+    new Option(
       '--max-spread <limit>',
       'no plan may hold a step that the ensemble disagrees about more than this (auto: as 1 % of ordinary ones)',
     ).argParser(limit('--max-spread', ['auto'])),
@@ -52,12 +57,12 @@ export function withPlanning(command: Command): Command {
 
 /** The same as a mind is opened with; throws `UsageError` for names nobody knows. */
 export function planningOf(settings: PlanningSettings): Omit<MindModuleOptions, 'checkpoint'> {
-  const { mode, planner, cost, samples, elites, horizon, subgoals, keepOut, maxSpread, maxRate } = settings;
+  const { mode, planner, cost, samples, elites, horizon, subgoals, keepOut, keepIn, maxSpread, maxRate } = settings;
   if (mode !== undefined) oneOf('--mode', mode, MODES);
   if (planner !== undefined) oneOf('--planner', planner, Object.keys(planners));
   return {
     mode: mode as MindModuleOptions['mode'],
     planner: planner as MindModuleOptions['planner'],
-    ...{ cost, samples, elites, horizon, subgoals, keepOut, maxSpread, maxRate },
+    ...{ cost, samples, elites, horizon, subgoals, keepOut, keepIn, maxSpread, maxRate },
   };
 }

@@ -59,6 +59,7 @@ export type Recipe = {
     /** What plans are best judged by, unless `auto`. */
     readonly planCost: CostChoice;
     readonly planner?: string | undefined;
+    readonly planKeepIn?: number | undefined;
     readonly planRefinements?: number | undefined;
   };
   readonly frameskip: number;
@@ -236,12 +237,13 @@ function configOf(
 
 /** How plans are best made: as told, else as before; nothing, where nothing was ever told. */
 function planningOf(
-  { planCost: cost, planner, planRefinements: refinements }: Recipe['model'],
+  { planCost: cost, planner, planKeepIn: keepIn, planRefinements: refinements }: Recipe['model'],
   before: ModelConfig['planning'],
 ): ModelConfig['planning'] {
   const told = {
     ...(cost !== 'auto' && { cost }),
     ...(planner !== undefined && { planner }),
+    ...(keepIn !== undefined && { keepIn }),
     ...(refinements !== undefined && { refinements }),
   };
   return before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { openEngine } from '../compute/open-engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
-import { RECORDED, viewOf } from '../data/recorded.ts';
+import { recordedLimits, viewOf } from '../data/recorded.ts';
 import { UsageError } from '../errors.ts';
 import { oneOf } from '../nearest.ts';
 import { encoders } from '../perception/encoders.ts';
@@ -20,6 +20,7 @@ import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { ensembleDefaults } from '../worldmodel/train-ensemble.ts';
 import { predictorDefaults } from '../worldmodel/train-predictor.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
+import { collectedBy } from './collected-by.ts';
 import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
 import { duration } from './progress.ts';
@@ -155,20 +156,24 @@ function recipeFrom(
   begun: Checkpoint | undefined,
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
-  const { planCost, planPlanner, planRefinements } = settings;
+  const { planCost, planPlanner, planKeepIn, planRefinements } = settings;
   const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
-  const settled = planCost !== 'auto' || planPlanner !== undefined || planRefinements !== undefined;
+  const settled = planCost !== 'auto' || [planPlanner, planKeepIn, planRefinements].some((told) => told !== undefined);
   if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-refinements',
+      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-keep-in, --plan-refinements',
     });
   const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
   const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
   costWeights(planCost, holds, { planning: begun?.config.planning });
+  if (planKeepIn !== undefined && !(stays ? stays.probe : !recordedLimits(dataset.meta)))
+    throw new UsageError('--plan-keep-in needs episodes that say where things are in the picture', {
+      hint: 'those of the simulator do',
+    });
   if (hardenSteps > 0 && encoder.name === 'onnx')
     throw new UsageError('--harden-steps is for encoders that learn; a pretrained one stays as it is');
   const { seed, objective, objectiveWeight: weight, clip, batch } = settings;
@@ -210,6 +215,7 @@ function recipeFrom(
       ensembleMembers: settings.ensembleMembers,
       planCost,
       planner: planPlanner,
+      planKeepIn,
       planRefinements,
     },
   };
@@ -263,23 +269,6 @@ function showing(terminal: Terminal) {
       for (const bar of [world, predictor, critic, reflex, ensemble, hardening]) bar.done();
     },
   };
-}
-
-/** The command that makes a data set. */
-function collectedBy({ meta, episodes }: Dataset, dir: string): string {
-  const { task, policy, seed, width, frameEvery, variations, periodMs } = meta;
-  if (typeof variations.gym === 'string') {
-    const picture = `--size ${width} --frame-every ${frameEvery}`;
-    return `premotor collect --gym <port of ${variations.gym}> --episodes ${episodes} --seed ${seed} --max-steps ${variations.maxSteps} ${picture} --out ${dir}`;
-  }
-  if (policy === RECORDED) {
-    const names = Array.isArray(variations.recordings) ? variations.recordings.join(' ') : '<recordings>';
-    const robot = variations.format === undefined ? ' --config <robot>' : ''; // no need of one for other tools' data
-    return `premotor convert ${names}${robot} --period-ms ${periodMs} --size ${width} --out ${dir}`;
-  }
-  const varied = Object.entries(variations).map(([name, value]) => ` --vary ${name}=${JSON.stringify(value)}`);
-  const picture = `--size ${width} --frame-every ${frameEvery}`;
-  return `premotor collect --task ${task} --policy ${policy} --episodes ${episodes} --seed ${seed} ${picture}${varied.join('')} --out ${dir}`;
 }
 
 const terms = (losses: Progress['losses']) =>

@@ -12,7 +12,7 @@ export type Guardrail = (imagined: Pick<Imagined, 'now' | 'latents' | 'blocks' |
 /** What futures are judged by. */
 export type Judgement = {
   readonly costs: Readonly<Record<string, Cost>>;
-  /** What no future may overstep, by name: `keepOut`, `known`. */
+  /** What no future may overstep, by name: `keepOut`, `keepIn`, `known`. */
   readonly guardrails?: Readonly<Record<string, Guardrail>>;
   /** Slopes of the costs along the candidates too. */
   readonly slopes?: boolean;
@@ -41,7 +41,7 @@ export function futures(
     ...shapesOf(predictor.params),
     ...(costs.critic && critic ? shapesOf(critic.params) : {}),
     ...((costs.spread || guardrails.known) && ensemble ? shapesOf(ensemble.params) : {}),
-    ...(guardrails.keepOut && { 'probe.w': [dim, 2], 'probe.b': [2] }),
+    ...((guardrails.keepOut || guardrails.keepIn) && { 'probe.w': [dim, 2], 'probe.b': [2] }),
   };
   const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
     const repeated = (name: string, count: number) =>

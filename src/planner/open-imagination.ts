@@ -12,6 +12,7 @@ import { buildModel, type Model, type ModelConfig } from '../worldmodel/model.ts
 import { readOut } from '../worldmodel/probe.ts';
 import { type CostChoice, type CostWeights, costTerms, costWeights } from './costs.ts';
 import { futures, type Guardrail, type Judgement } from './futures.ts';
+import { keepIn } from './guardrails/keep-in.ts';
 import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
 import { known } from './guardrails/known.ts';
 import type { Imagination } from './imagination.ts';
@@ -27,6 +28,8 @@ export type ImaginationOptions = {
   readonly cost?: CostChoice;
   /** Discs of the picture that no plan may lead into, whatever it costs; needs a checkpoint that knows where latents are. */
   readonly keepOut?: readonly KeepOut[];
+  /** No plan may lead nearer to the edges of the picture, sides of it; 0: any may. As the checkpoint says unless given, or any. */
+  readonly keepIn?: number;
   /**
    * No step of a plan may be one that the checkpoint's ensemble disagrees about more than this, whatever it costs; `auto` is what 1 % of
    * nominal moments exceed.
@@ -147,14 +150,18 @@ export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon:
 }
 
 function guardrailsOf(
-  { keepOut: discs = [], maxSpread }: Pick<ImaginationOptions, 'keepOut' | 'maxSpread'>,
+  { keepOut: discs = [], keepIn: given, maxSpread }: Pick<ImaginationOptions, 'keepOut' | 'keepIn' | 'maxSpread'>,
   { ensemble }: Model,
-  { probe, calibration }: ModelConfig,
+  { probe, calibration, planning }: ModelConfig,
 ): Record<string, Guardrail> {
-  if (discs.length > 0 && !probe)
-    throw new UsageError('keep-out needs a checkpoint that knows where things are in the picture', {
-      hint: 'train it on a task of the simulator, whose episodes say so',
-    });
+  const margin = given ?? planning?.keepIn ?? 0;
+  if ((discs.length > 0 || margin > 0) && !probe)
+    throw new UsageError(
+      `${discs.length > 0 ? 'keep-out' : 'keep-in'} needs a checkpoint that knows where things are in the picture`,
+      {
+        hint: 'train it on a task of the simulator, whose episodes say so',
+      },
+    );
   const limit = maxSpread === 'auto' ? calibration?.spread?.threshold : maxSpread;
   if (maxSpread !== undefined && !ensemble)
     throw new UsageError('a limit of spread needs a checkpoint with an ensemble', {
@@ -164,6 +171,7 @@ function guardrailsOf(
     throw new UsageError('a limit of spread is auto, and the checkpoint does not say which', { hint: 'give a number' });
   return {
     ...(discs.length > 0 && { keepOut: keepOut(discs, MARGIN) }),
+    ...(margin > 0 && { keepIn: keepIn(margin) }),
     ...(ensemble && limit !== undefined && { known: known(ensemble, limit) }),
   };
 }

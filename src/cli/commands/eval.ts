@@ -64,7 +64,7 @@ export const evalCommand = () =>
       variations('--vary'),
     )
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
-    .option('--unguarded', 'plan as if there were no --keep-out, and count what enters it all the same')
+    .option('--unguarded', 'plan as if there were no --keep-out and --keep-in, and count what enters it all the same')
     .option('--replan <steps>', 'control steps between two plans', whole('--replan', { min: 1 }))
     .option('--engine <name>', 'what computes; see premotor doctor')
     .option(

@@ -43,6 +43,7 @@ export type TrainSettings = {
   readonly hardenColours: number;
   readonly planCost: CostChoice;
   readonly planPlanner?: string;
+  readonly planKeepIn?: number;
   readonly planRefinements?: number;
   readonly latentDim: number;
   readonly channels: number[];
@@ -188,6 +189,11 @@ export const trainCommand = () =>
     .option(
       '--plan-planner <name>',
       'how they are searched for unless told, as --planner of premotor eval (default: cem)',
+    )
+    .option(
+      '--plan-keep-in <margin>',
+      'how far within the picture they stay unless told, as --keep-in of premotor eval (default: anywhere)',
+      decimal('--plan-keep-in', { min: 0.001, max: 0.4 }),
     )
     .option(
       '--plan-refinements <count>',
