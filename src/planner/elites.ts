@@ -4,6 +4,15 @@ export function rank(costs: Float32Array): number[] {
   return Array.from(costs.keys()).sort((a, b) => value(a) - value(b) || a - b);
 }
 
+/**
+ * The cheapest; but the first, what is being done, unless that is better by a `share` of what the first costs. A block may be begun late and still
+ * end where it shall: who changes plans for next to nothing, at every look, begins for ever.
+ */
+export function worthwhile(costs: Float32Array, share: number): number {
+  const best = rank(costs)[0]!;
+  return costs[0]! - costs[best]! >= share * Math.abs(costs[0]!) || Number.isNaN(costs[0]!) ? best : 0;
+}
+
 /** Mean and spread of some candidates: alike (n - 1), or each with its weight, the weights adding up to 1. */
 export function refit(
   candidates: Float32Array,

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { rank } from './elites.ts';
+import { worthwhile } from './elites.ts';
 import type { Plan, Planner, PlanShape } from './planner.ts';
 import { legal } from './propose.ts';
 
@@ -7,8 +7,10 @@ export type PredictiveOptions = { readonly samples?: number };
 
 /** Candidates come at so many scales, each half of the one before: one spread would suit the beginning or the end only. */
 const SCALES = 5;
+/** Share of its cost that another must be better by than the plan. */
+const STEADY = 0.05;
 
-/** Predictive sampling: the best of some candidates around the plan is the plan. Howell et al., arXiv 2212.00541. */
+/** Predictive sampling: the best of some candidates around the plan, where it is worth a change, is the plan. Howell et al., arXiv 2212.00541. */
 export function predictive(shape: PlanShape, { samples = 64 }: PredictiveOptions = {}): Planner {
   if (samples < 2) throw new RangeError(`samples must be at least 2, got ${samples}`);
   return async (plan: Plan, score, random: Random) => {
@@ -22,7 +24,7 @@ export function predictive(shape: PlanShape, { samples = 64 }: PredictiveOptions
     }
     legal(candidates, shape, plan.before);
     const costs = await score(candidates);
-    const best = rank(costs)[0]!;
+    const best = worthwhile(costs, STEADY);
     return { ...plan, mean: candidates.slice(best * size, (best + 1) * size), cost: costs[best]! };
   };
 }

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
 import type { Reflex } from '../worldmodel/reflex.ts';
 import { foresee } from '../worldmodel/rollout.ts';
+import { worthwhile } from './elites.ts';
 import { planShape } from './open-imagination.ts';
 import { pastOf, pastSpecs } from './past.ts';
 import type { Plan, PlanShape, Score } from './planner.ts';
@@ -22,6 +23,8 @@ export interface Reflexes {
 const REMAINING = 10;
 /** Share of a blank plan's spread that is left around what a reflex proposes. */
 const SPREAD = 0.5;
+/** Share of its cost that a proposal must be better by than the last plan. */
+const STEADY = 0.1;
 
 /** Opens the reflex of a checkpoint: undefined if it has none. */
 export async function openReflexes(
@@ -78,7 +81,7 @@ export async function openReflexes(
 }
 
 /**
- * The better start: the last plan, or the best of what the reflex proposes, as the futures are judged. `samples` is how many
+ * The better start: the last plan, or the best of what the reflex proposes where that is worth a change, as the futures are judged. `samples` is how many
  * candidates `score` takes.
  */
 export async function reflexStart(
@@ -96,7 +99,7 @@ export async function reflexStart(
   }
   legal(candidates, shape, plan.before);
   const costs = (await score(candidates)).subarray(0, count);
-  const best = costs.reduce((least, cost, i) => (cost < costs[least]! ? i : least), 0);
+  const best = worthwhile(costs, STEADY);
   return {
     ...plan,
     mean: candidates.slice(best * size, (best + 1) * size),
