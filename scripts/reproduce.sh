@@ -13,16 +13,21 @@ clips='--clip 6 --batch 48 --auxiliary inverse=1 --monitor-every 500 --save-ever
 keypoints="--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 --context 2 --predictor-hidden 512 --residual-blocks 2 $clips"
 heads='--ensemble-steps 3000'
 harden='--harden-steps 1500 --harden-colours 0.25'
-# Of who knows the way: for critic and reflex.
+# On latents that stay, from those who know the way too.
 shown="--demonstrations $data-expert"
-critic="$shown --critic-steps 6000 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.15 --plan-cost critic=1,sum=0.03"
-reflex="$shown --reflex-steps 10000 --reflex-modes 5 --plan-refinements 3"
+critic='--critic-steps 8000 --critic-hidden 512 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.1'
+reflex='--reflex-steps 10000 --reflex-modes 5'
+plans='--plan-cost critic=1,sum=0.03,effort=5 --plan-planner predictive --plan-refinements 3 --plan-keep-in 0.04'
 experts=0
 case $task in # stages, each begun with what the one before it made
   two-room) episodes=3000 stages=("--reflex-steps 6000 $heads --harden-steps 3000") ;;
   pusht)
     episodes=10000 experts=8000
-    stages=("$keypoints --steps 4500 --critic-steps 0" "$clips --steps 6000 $critic $heads $harden" "$reflex")
+    stages=(
+      "$keypoints --steps 4500 --critic-steps 0"
+      "$clips --steps 6000 --critic-steps 0 $heads $harden"
+      "$shown --predictor-steps 12000 $critic $reflex $plans"
+    )
     ;;
   reacher) episodes=4000 stages=("$keypoints --steps 2000 --critic-steps 3000 --reflex-steps 6000 $heads $harden") ;;
   cube) episodes=4000 stages=("$keypoints --steps 2500 --critic-steps 3000 --reflex-steps 6000 $heads") ;;
