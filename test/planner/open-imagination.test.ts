@@ -162,6 +162,30 @@ it('lets no action change faster than it is told', async () => {
   expect(shape.rate).toEqual([0.4 / config.action.std[0]!, 0.4 / config.action.std[1]!]);
 });
 
+it('puts every future that leaves the picture behind all that do not, as told or as the checkpoint says', async () => {
+  const free = await open({ cost: 'sum' });
+  const plain = await free.score(context, goal)(candidates);
+  const guarded = await (await open({ cost: 'sum', keepIn: 0.2 })).score(context, goal)(candidates);
+  const imagined = await free.imagine(context, candidates);
+  let out = 0;
+  for (let s = 0; s < samples; s++) {
+    const places = [0, 1, 2].map((h) => free.locate!(row(imagined, s * horizon + h, 6)));
+    if (places.every((place) => Math.min(...place) > 0.2 && Math.max(...place) < 0.8)) continue;
+    expect(guarded[s]).toBeGreaterThan(Math.max(...plain));
+    out++;
+  }
+  expect(out).toBeGreaterThan(0);
+  const careful = { config: { ...config, planning: { keepIn: 0.2 } }, params: tinyParams(config), hash: '' };
+  const judged = async (options: object) =>
+    (await open({ cost: 'sum', ...options }, careful)).score(context, goal)(candidates);
+  expect(await judged({})).toEqual(guarded);
+  expect(await judged({ keepIn: 0 })).toEqual(plain);
+  const unsure = { ...config, probe: false };
+  await expect(open({ keepIn: 0.1 }, { config: unsure, params: tinyParams(unsure), hash: '' })).rejects.toThrow(
+    'keep-in needs a checkpoint that knows where things are',
+  );
+});
+
 it('puts every future that leads into a keep-out behind all that do not', async () => {
   const keepOut = [{ x: 0.5, y: 0.5, radius: 0.3 }];
   const [free, bound] = [await open({ cost: 'sum' }), await open({ cost: 'sum', keepOut })];
