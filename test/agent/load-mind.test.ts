@@ -12,21 +12,22 @@ import { virtualClock } from '../../src/clock.ts';
 import type { Action } from '../../src/drivers/driver.ts';
 import { createAgent, loadCheckpoint, seeded } from '../../src/index.ts';
 import { saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
+import type { ModelConfig } from '../../src/worldmodel/model.ts';
 import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'premotor-mind-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** A checkpoint that has learned nothing, on disk. */
-function untrained(name: string, contextLength = 1): string {
-  const config = tinyConfig({ contextLength });
+function untrained(name: string, contextLength = 1, planning: ModelConfig['planning'] = undefined): string {
+  const config = { ...tinyConfig({ contextLength }), planning };
   saveCheckpoint(join(dir, name), { config, params: tinyParams(config) }, '# untrained\n');
   return join(dir, name);
 }
 
 /** What an agent with that checkpoint does in the first second. */
-async function live(checkpoint: string): Promise<Action[]> {
-  const mind = await loadCheckpoint(checkpoint, { samples: 16, elites: 4, horizon: 2 });
+async function live(checkpoint: string, options: Parameters<typeof loadCheckpoint>[1] = {}): Promise<Action[]> {
+  const mind = await loadCheckpoint(checkpoint, { samples: 16, elites: 4, horizon: 2, ...options });
   const clock = virtualClock();
   const world = twoRoom.world();
   const size = mind.imagination.pictureSize!;
@@ -54,6 +55,18 @@ describe('a mind from a checkpoint', () => {
     expect(actions.flat().every((value) => Math.abs(value) <= 1)).toBe(true);
     expect(actions.some((action) => action.some((value) => value !== 0))).toBe(true);
     expect(await live(checkpoint)).toEqual(actions);
+  });
+
+  test('searches as the checkpoint says, unless told', async () => {
+    const plain = untrained('plain');
+    const told = await live(plain, { planner: 'predictive' });
+    expect(told).not.toEqual(await live(plain));
+    const settled = untrained('settled', 1, { planner: 'predictive' });
+    expect(await live(settled)).toEqual(told);
+    expect(await live(settled, { planner: 'cem' })).toEqual(await live(plain));
+    await expect(live(untrained('misled', 1, { planner: 'predictiv' }))).rejects.toThrow(
+      /^planner must be one of cem, /,
+    );
   });
 
   test('may be played faster than it was trained', async () => {
