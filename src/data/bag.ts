@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { DamagedRecording } from '../errors.ts';
+import { openToRead } from './open-to-read.ts';
 import { rosDecoder } from './ros-codec.ts';
 
 export type BagMessage = {
@@ -17,7 +18,7 @@ export async function* readBag(
   { topics }: { readonly topics?: readonly string[] } = {},
 ): AsyncGenerator<BagMessage> {
   const { Bag } = await import('@foxglove/rosbag');
-  const file = await opened(path);
+  const file = await openToRead(path);
   try {
     const { size } = await file.stat();
     const bag = new Bag(
@@ -46,14 +47,6 @@ export async function* readBag(
     throw explained(path, cause);
   } finally {
     await file.close();
-  }
-}
-
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (cause) {
-    throw new DamagedRecording(`cannot read ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 

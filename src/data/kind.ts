@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedRecording } from '../errors.ts';
 import { INFO } from './lerobot/info.ts';
 import { MANIFEST } from './manifest.ts';
+import { openToRead } from './open-to-read.ts';
 
 /** What can be read: recordings of a robot, files and folders of other tools, data sets of ours. */
 export type Kind = 'recording' | 'hdf5' | 'lerobot' | 'episodes';
@@ -31,15 +31,13 @@ export async function kindOf(path: string): Promise<{ readonly kind: Kind; reado
 
 /** The first bytes of a file, as Latin-1. Throws `DamagedRecording`. */
 export async function firstBytes(path: string): Promise<string> {
+  const file = await openToRead(path);
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-      return buffer.subarray(0, bytesRead).toString('latin1');
-    } finally {
-      await file.close();
-    }
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead).toString('latin1');
   } catch (cause) {
     throw new DamagedRecording(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+  } finally {
+    await file.close();
   }
 }

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import zlib from 'node:zlib';
 import { MCAP_MAGIC, McapStreamReader } from '@mcap/core';
 import { DamagedRecording } from '../errors.ts';
+import { openToRead } from './open-to-read.ts';
 
 export type McapMessage = {
   /** One object for all messages of a channel. */
@@ -36,7 +37,7 @@ const MAX_RECORD = 256 << 20;
  * never closed is read as far as it is whole. Throws `DamagedRecording`.
  */
 export async function* readMcap(path: string, { topics, onLost }: ReadMcapOptions = {}): AsyncGenerator<McapMessage> {
-  const file = await opened(path);
+  const file = await openToRead(path);
   try {
     const { size } = await file.stat();
     if (size === 0) throw new DamagedRecording(`${path} is empty`);
@@ -107,14 +108,6 @@ function collector(topics: readonly string[] | undefined) {
     }
     return undefined;
   };
-}
-
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (cause) {
-    throw new DamagedRecording(`cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 async function endsProperly(file: FileHandle, size: number): Promise<boolean> {
