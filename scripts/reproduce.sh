@@ -17,7 +17,7 @@ harden='--harden-steps 1500 --harden-colours 0.25'
 shown="--demonstrations $data-expert"
 critic='--critic-steps 8000 --critic-hidden 512 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.1'
 reflex='--reflex-steps 10000 --reflex-modes 5'
-plans='--plan-cost critic=1,sum=0.03,effort=5 --plan-planner predictive --plan-refinements 3 --plan-keep-in 0.04'
+plans='--plan-cost critic=1,sum=0.03,effort=5 --plan-planner predictive --plan-steady 0.1 --plan-refinements 3 --plan-keep-in 0.04'
 experts=0
 case $task in # stages, each begun with what the one before it made
   two-room) episodes=3000 stages=("--reflex-steps 6000 $heads --harden-steps 3000") ;;

@@ -24,6 +24,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
   const { samples = 64, elites, horizon = 5, cost = 'auto', mode = 'auto' } = options;
   const { keepOut, keepIn, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
+  const { steady } = model.config.planning ?? {};
   const planner = plannerNamed(options.planner ?? model.config.planning?.planner ?? 'cem');
   const engine = await openEngine({ engine: name, threads });
   try {
@@ -45,7 +46,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
     const warmStart: OpenMind['warmStart'] = async (context, goal, plan) => {
       const score = imagination.score(context, goal); // with the weights of the thought's beginning
-      return reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples }, score);
+      return reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples, steady }, score);
     };
     const { nominalSurprise } = opened;
     /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */

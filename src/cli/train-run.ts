@@ -59,6 +59,7 @@ export type Recipe = {
     /** What plans are best judged by, unless `auto`. */
     readonly planCost: CostChoice;
     readonly planner?: string | undefined;
+    readonly planSteady?: number | undefined;
     readonly planKeepIn?: number | undefined;
     readonly planRefinements?: number | undefined;
   };
@@ -237,12 +238,13 @@ function configOf(
 
 /** How plans are best made: as told, else as before; nothing, where nothing was ever told. */
 function planningOf(
-  { planCost: cost, planner, planKeepIn: keepIn, planRefinements: refinements }: Recipe['model'],
+  { planCost: cost, planner, planSteady: steady, planKeepIn: keepIn, planRefinements: refinements }: Recipe['model'],
   before: ModelConfig['planning'],
 ): ModelConfig['planning'] {
   const told = {
     ...(cost !== 'auto' && { cost }),
     ...(planner !== undefined && { planner }),
+    ...(steady !== undefined && { steady }),
     ...(keepIn !== undefined && { keepIn }),
     ...(refinements !== undefined && { refinements }),
   };

@@ -156,16 +156,17 @@ function recipeFrom(
   begun: Checkpoint | undefined,
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
-  const { planCost, planPlanner, planKeepIn, planRefinements } = settings;
+  const { planCost, planPlanner, planSteady, planKeepIn, planRefinements } = settings;
   const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
-  const settled = planCost !== 'auto' || [planPlanner, planKeepIn, planRefinements].some((told) => told !== undefined);
+  const settled =
+    planCost !== 'auto' || [planPlanner, planSteady, planKeepIn, planRefinements].some((told) => told !== undefined);
   if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-keep-in, --plan-refinements',
+      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-steady, --plan-keep-in, --plan-refinements',
     });
   const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
   const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
@@ -215,6 +216,7 @@ function recipeFrom(
       ensembleMembers: settings.ensembleMembers,
       planCost,
       planner: planPlanner,
+      planSteady,
       planKeepIn,
       planRefinements,
     },

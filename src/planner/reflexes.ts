@@ -23,8 +23,6 @@ export interface Reflexes {
 const REMAINING = 10;
 /** Share of a blank plan's spread that is left around what a reflex proposes. */
 const SPREAD = 0.5;
-/** Share of its cost that a proposal must be better by than the last plan. */
-const STEADY = 0.1;
 
 /** Opens the reflex of a checkpoint: undefined if it has none. */
 export async function openReflexes(
@@ -80,6 +78,13 @@ export async function openReflexes(
   };
 }
 
+export type StartOptions = {
+  readonly shape: PlanShape;
+  readonly samples: number;
+  /** Share of its cost that a proposal must be better by than the last plan; 0 unless given. */
+  readonly steady?: number | undefined;
+};
+
 /**
  * The better start: the last plan, or the best of what the reflex proposes where that is worth a change, as the futures are judged. `samples` is how many
  * candidates `score` takes.
@@ -87,7 +92,7 @@ export async function openReflexes(
 export async function reflexStart(
   plan: Plan,
   proposals: Float32Array,
-  { shape, samples }: { readonly shape: PlanShape; readonly samples: number },
+  { shape, samples, steady = 0 }: StartOptions,
   score: Score,
 ): Promise<Plan> {
   const size = plan.mean.length;
@@ -99,7 +104,7 @@ export async function reflexStart(
   }
   legal(candidates, shape, plan.before);
   const costs = (await score(candidates)).subarray(0, count);
-  const best = worthwhile(costs, STEADY);
+  const best = worthwhile(costs, steady);
   return {
     ...plan,
     mean: candidates.slice(best * size, (best + 1) * size),

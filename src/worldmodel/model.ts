@@ -80,11 +80,12 @@ export const modelConfig = z.strictObject({
       squeezed: positive,
     }),
   ]),
-  /** What plans are best judged by, a recipe or weights of costs, how they are best searched for, how often refined, and how far within the picture they stay; unless told. */
+  /** What plans are best judged by, a recipe or weights of costs, how they are best searched for, how steady they are, how often refined, and how far within the picture they stay; unless told. */
   planning: z
     .strictObject({
       cost: z.union([z.string(), z.record(z.string(), z.number())]).optional(),
       planner: z.string().optional(),
+      steady: z.number().min(0).max(1).optional(),
       keepIn: z.number().positive().max(0.4).optional(),
       refinements: positive.optional(),
     })

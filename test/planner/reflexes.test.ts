@@ -72,16 +72,17 @@ it('starts from the best of the last plan and the proposals', async () => {
   expect((await reflexStart(plan, proposals, { shape, samples: 2 }, towards(3))).mean).toEqual(plan.mean); // room for one proposal, which is no better
 });
 
-it('stays with the last plan where a proposal is hardly better', async () => {
+it('stays with the last plan where a proposal is hardly better, as steady as it is told', async () => {
   const shape = { horizon: 1, frameskip: 1, actionSize: 1, periodMs: 100, low: [-9], high: [9] };
   const plan = { ...blankPlan(shape, 0), mean: Float32Array.of(1) };
-  const started = async (proposal: number, costs: Record<number, number>) =>
+  const started = async (proposal: number, costs: Record<number, number>, steady = 0.1) =>
     (
-      await reflexStart(plan, Float32Array.of(proposal), { shape, samples: 2 }, async (candidates) =>
+      await reflexStart(plan, Float32Array.of(proposal), { shape, samples: 2, steady }, async (candidates) =>
         candidates.map((value) => costs[value]!),
       )
     ).mean[0];
   expect(await started(2, { 1: 10, 2: 9.5 })).toBe(1);
+  expect(await started(2, { 1: 10, 2: 9.5 }, 0)).toBe(2);
   expect(await started(2, { 1: 10, 2: 8.9 })).toBe(2);
   expect(await started(2, { 1: -10, 2: -10.5 })).toBe(1);
   expect(await started(2, { 1: -10, 2: -11.1 })).toBe(2);

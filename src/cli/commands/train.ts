@@ -43,6 +43,7 @@ export type TrainSettings = {
   readonly hardenColours: number;
   readonly planCost: CostChoice;
   readonly planPlanner?: string;
+  readonly planSteady?: number;
   readonly planKeepIn?: number;
   readonly planRefinements?: number;
   readonly latentDim: number;
@@ -189,6 +190,11 @@ export const trainCommand = () =>
     .option(
       '--plan-planner <name>',
       'how they are searched for unless told, as --planner of premotor eval (default: cem)',
+    )
+    .option(
+      '--plan-steady <share>',
+      'what the reflex proposes must be better than the plan that is being done by such a share of its cost (default: 0)',
+      decimal('--plan-steady', { min: 0, max: 1 }),
     )
     .option(
       '--plan-keep-in <margin>',
