@@ -8,10 +8,10 @@ export async function openToRead(path: string): Promise<FileHandle> {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new DamagedRecording(
-      missing ? `there is no recording at ${path}` : `cannot read ${path}: ${(cause as Error).message}`,
+      missing ? `there is no file or folder at ${path}` : `cannot read ${path}: ${(cause as Error).message}`,
       {
         cause,
-        ...(missing && { hint: 'premotor run --record FILE and premotor record make one' }),
+        ...(missing && { hint: 'premotor run --record FILE and premotor record make recordings' }),
       },
     );
   }

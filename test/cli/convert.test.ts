@@ -260,7 +260,7 @@ describe("premotor convert of other tools' data", () => {
     ['a video in HDF5', () => here(swm, 'e.h5', { video: true }), /--video goes with --to lerobot only/],
     ['over a file', () => here(images, 'bag.h5'), /bag\.h5 is there already/],
     ['over a folder', () => here(images, 'published', { to: 'lerobot' }), /published is there already/],
-    ['what is not there', () => here(at('nowhere'), 'e'), /cannot read .*nowhere: ENOENT/],
+    ['what is not there', () => here(at('nowhere'), 'e'), /^there is no file or folder at .*nowhere$/],
     [
       'an empty folder',
       () => here(mkdtempSync(at('empty-')), 'e'),

@@ -11,7 +11,7 @@ it('opens what is there', async () => {
 it('says of a recording that is not there how one is made', async () => {
   const error = await openToRead('nowhere.mcap').catch((error) => error);
   expect(error).toBeInstanceOf(DamagedRecording);
-  expect(error.message).toBe('there is no recording at nowhere.mcap');
+  expect(error.message).toBe('there is no file or folder at nowhere.mcap');
   expect(error.hint).toMatch(/--record FILE/);
 });
 

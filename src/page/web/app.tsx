@@ -40,7 +40,11 @@ export function App() {
         <Controls state={state} send={send} />
       </header>
       <Notices state={state} />
-      {isAgent(state) && <p class="in-words">{inWords(shown)}</p>}
+      {isAgent(state) && (
+        <section class="in-words" aria-label="In words">
+          {inWords(shown)}
+        </section>
+      )}
       {isAgent(state) && <Scrubber length={back.current.length} ago={ago} seconds={seconds} onChange={look} />}
       <main class={state.link === 'open' || held ? 'columns' : 'columns stale'}>
         <Column name="scene" state={shown} send={send} goal={goal} />
