@@ -147,6 +147,8 @@ type Networks = Pick<ModelConfig, 'encoder' | 'predictor' | 'frameskip'>;
 
 /** Steps unless told. */
 const [WORLD_STEPS, CRITIC_STEPS] = [2400, 8000];
+/** Blocks that the predictor learns to foretell when it learns on alone: as far as plans look. */
+const FORETOLD = 5;
 
 function recipeFrom(
   settings: TrainSettings,
@@ -201,7 +203,7 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
-    predictor: { ...predictorDefaults, steps: predictorSteps, seed },
+    predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + FORETOLD, seed },
     critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise: criticNoise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },

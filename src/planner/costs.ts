@@ -42,8 +42,9 @@ export function costWeights(
   { critic, ensemble }: { readonly critic?: unknown; readonly ensemble?: unknown },
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
-  const name = choice === 'auto' ? (planning?.cost ?? (critic ? 'critic' : 'sum')) : choice;
-  if (typeof name === 'string' && !Object.hasOwn(recipes, name)) oneOf('cost', name, recipeNames);
+  const told = choice === 'auto' ? (planning?.cost ?? 'auto') : choice;
+  const name = told === 'auto' ? (critic ? 'critic' : 'sum') : told;
+  if (typeof name === 'string') oneOf('cost', name, recipeNames);
   const weights = typeof name === 'string' ? recipes[name]! : name;
   for (const [term, weight] of Object.entries(weights)) {
     oneOf('cost', term, costNames);

@@ -1,9 +1,9 @@
 import type { Engine } from '../compute/engine.ts';
-import { tf } from '../compute/tf.ts';
+import type { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Frozen, latentClips } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
-import { foretold, predictionOf, rolled } from './objectives/objective.ts';
+import { missed, predictionOf, rolled, type View } from './objectives/objective.ts';
 import { type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
 
 export type PredictorTraining = HeadOptions & {
@@ -37,13 +37,10 @@ export function trainPredictor(
     params: predictor.params,
     start,
     inputs: { latents: [clip * batch, encoder.latentDim], blocks: [(clip - 1) * batch, blockSize] },
-    loss: (params: Parameters<typeof rolled>[0]['params'], inputs: Parameters<typeof rolled>[0]['inputs']) => {
+    loss: (params: View['params'], inputs: View['inputs']) => {
       const latents = inputs.latents as tf.Tensor2D;
       const steps = rolled({ predictor, params, inputs, clip, batch }, latents);
-      const { prediction } = predictionOf(steps, (step) =>
-        tf.mean(tf.squaredDifference(step.predicted, foretold({ clip, batch }, latents, step))),
-      );
-      return { total: prediction };
+      return { total: predictionOf(steps, missed({ clip, batch }, latents)).prediction };
     },
   };
   const draws = sources.map(({ dataset, frozen }) => latentClips(dataset, frozen, config, { clip, batch }));

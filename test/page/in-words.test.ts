@@ -43,7 +43,7 @@ describe('what goes on, in words', () => {
     );
   });
 
-  it('has no words for nothing, nor for the simulator', () => {
+  it('has no words for nothing', () => {
     expect(inWords(blank)).toBe('');
   });
 });

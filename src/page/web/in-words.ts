@@ -6,7 +6,7 @@ const [BACK, CHANGE] = [3000, 0.1];
 
 /** What goes on, in a sentence or two: numbers of a mind, turned into words. Empty while nothing is known. */
 export function inWords({ snapshot, samples }: Pick<State, 'snapshot' | 'samples'>): string {
-  if (snapshot === undefined || snapshot.sim) return '';
+  if (snapshot === undefined) return '';
   const { phase, reason, reached, goals, planMs, deadlineMs, surprise, surpriseLimit } = snapshot;
   if (phase === 'starting') return 'It opens its eyes: models are being loaded, nothing moves.';
   if (phase === 'disarmed') return 'It sees and plans, and moves nothing before somebody arms it.';

@@ -1,6 +1,6 @@
 import { tf } from '../../compute/tf.ts';
 import { mlpDecoder } from '../decoder.ts';
-import { foretold, type Objective, type ObjectiveShape, predictionOf, rolled, stopped } from './objective.ts';
+import { missed, type Objective, type ObjectiveShape, predictionOf, rolled, stopped } from './objective.ts';
 
 /**
  * The first way that JEPA rejects: latents that a picture can be drawn from again, whatever of it matters; the predictor learns
@@ -15,9 +15,7 @@ export function autoencoder({ latentDim, imageSize }: ObjectiveShape): Objective
       const drawn = decoder.draw(params, latents);
       const reconstruction = tf.mean(tf.squaredDifference(drawn, decoder.shrink(pixels))) as tf.Scalar;
       const fixed = stopped(latents);
-      const told = predictionOf(rolled(view, fixed), (step) =>
-        tf.mean(tf.squaredDifference(step.predicted, foretold(view, fixed, step))),
-      );
+      const told = predictionOf(rolled(view, fixed), missed(view, fixed));
       return { total: tf.add(told.prediction, reconstruction), ...told, reconstruction };
     },
   };

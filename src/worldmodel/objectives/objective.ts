@@ -82,6 +82,12 @@ export const foretold = (
   { from }: Step,
 ): tf.Tensor2D => momentRows(latents, batch, from, clip);
 
+/** How far imagined latents are from those that came: the mean squared difference, a step at a time. */
+export const missed =
+  (shape: Pick<View, 'batch' | 'clip'>, latents: tf.Tensor2D) =>
+  (step: Step): tf.Tensor =>
+    tf.mean(tf.squaredDifference(step.predicted, foretold(shape, latents, step)));
+
 /** The same values, through which no gradient flows. */
 export const stopped = <T extends tf.Tensor>(x: T): T =>
   tf.customGrad((value) => ({ value: tf.mul(value as tf.Tensor, 1), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(

@@ -1,6 +1,5 @@
-import { tf } from '../../compute/tf.ts';
 import type { Encoder } from '../../perception/encoder.ts';
-import { foretold, type Objective, predictionOf, rolled } from './objective.ts';
+import { missed, type Objective, predictionOf, rolled } from './objective.ts';
 
 const PREFIX = 'teacher.';
 /** Of itself that the teacher keeps at every step. */
@@ -16,9 +15,7 @@ export function teacher(encoder: Encoder): Objective {
       const { inputs, latents, pixels } = view;
       const weights = Object.fromEntries(names.map((name) => [name, inputs[`${PREFIX}${name}`]!]));
       const seen = encoder.encode(weights, pixels); // no weight of these is learnt, so no gradient flows back
-      const told = predictionOf(rolled(view, latents), (step) =>
-        tf.mean(tf.squaredDifference(step.predicted, foretold(view, seen, step))),
-      );
+      const told = predictionOf(rolled(view, latents), missed(view, seen));
       return { total: told.prediction, ...told };
     },
   };
