@@ -20,7 +20,8 @@ export function playEpisode<State>(task: Task<State>, world: World<State>, recip
   const actions: number[] = [];
   const states: number[] = [];
   const frames: Uint8Array[] = [];
-  let state = world.reset(random.fork('reset'));
+  const start = world.reset(random.fork('reset'));
+  let state = policy.begin?.(start) ?? start;
   for (let step = 0; ; step++) {
     states.push(...world.encodeState(state));
     if (step % recipe.frameEvery === 0) frames.push(world.render(state, recipe.size).data);

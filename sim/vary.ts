@@ -64,6 +64,7 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     (_: World<Varied<State>>, random: Random): Policy<Varied<State>> => {
       const its = lazily((world) => policy(world, random));
       return {
+        begin: (state) => ({ ...state, own: its(state).begin?.(state.own) ?? state.own }),
         act: (state) => its(state).act(state.own),
         next: (state) => ({ ...state, own: its(state).next(state.own) }),
         done: (state) => its(state).done(state.own),

@@ -47,6 +47,8 @@ export type Expert<State> = (state: State) => Action;
 
 /** How one episode is played when data is collected. */
 export interface Policy<State> {
+  /** Where a recorded episode begins, given where the world would begin it: there unless given. */
+  begin?(state: State): State;
   act(state: State): Action;
   /** The state a step led to, perhaps with a new errand in it. */
   next(state: State): State;

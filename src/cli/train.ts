@@ -159,7 +159,7 @@ function recipeFrom(
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
   const { planCost, planPlanner, planSteady, planKeepIn, planRefinements } = settings;
-  const { criticExpectile: expectile, criticFarthest, criticNoise } = settings;
+  const { criticExpectile: expectile, criticFarthest: farthest, criticToEnd: toEnd, criticNoise: noise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
@@ -204,7 +204,7 @@ function recipeFrom(
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
     predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + FORETOLD, seed },
-    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest: criticFarthest, noise: criticNoise, seed },
+    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest, toEnd, noise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
     hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },

@@ -14,6 +14,16 @@ export type Pair = {
   readonly step: number;
 };
 
+/** Which pairs are meant. */
+export type Span = {
+  /** At most so many blocks apart; any number unless given. */
+  readonly farthest?: number | undefined;
+  /** At least so many stored frames apart; 0 unless given. */
+  readonly atLeast?: number;
+  /** Ending where the episode does: what a demonstration was for. */
+  readonly toEnd?: boolean;
+};
+
 /** Latents of every moment of the training episodes, which no longer change, for what is learnt on top of them. */
 export interface Frozen {
   readonly dim: number;
@@ -23,8 +33,8 @@ export interface Frozen {
   row(moment: Moment): number;
   /** Stored frames that a block spans. */
   readonly ahead: number;
-  /** A pair from anywhere in the data, at most `farthest` blocks and at least `atLeast` stored frames apart. */
-  draw(random: Random, farthest?: number, atLeast?: number): Pair;
+  /** A pair from anywhere in the data. */
+  draw(random: Random, span?: Span): Pair;
   /** The normalised block that was done at a pair's first moment, `[B]`. */
   block(pair: Pair): Float32Array;
 }
@@ -85,14 +95,15 @@ export async function freeze(
     latents,
     row: ({ episode, step }) => starts[episode]! + step / every,
     ahead: Math.ceil(frameskip / every),
-    draw(random, farthest = Number.POSITIVE_INFINITY, atLeast = 0) {
+    draw(random, { farthest = Number.POSITIVE_INFINITY, atLeast = 0, toEnd = false } = {}) {
+      const most = Math.floor((farthest * frameskip) / every) + 1;
       for (;;) {
         const episode = random.integer(train);
         const count = counts[episode]!;
         if (count <= atLeast) continue;
-        const from = random.integer(count - atLeast);
-        const reach = Math.min(count - from, Math.floor((farthest * frameskip) / every) + 1);
-        const later = atLeast + random.integer(reach - atLeast);
+        const apart = (frames: number) => atLeast + random.integer(Math.min(frames, most) - atLeast);
+        const from = toEnd ? count - 1 - apart(count) : random.integer(count - atLeast);
+        const later = toEnd ? count - 1 - from : apart(count - from);
         const row = starts[episode]! + from;
         return { from: row, to: row + later, blocks: (later * every) / frameskip, episode, step: from * every };
       }

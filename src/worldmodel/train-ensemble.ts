@@ -28,7 +28,7 @@ export function trainEnsemble(
     head,
     options,
     (random) => {
-      const pairs = Array.from({ length: batch }, () => frozen.draw(random, 1, ahead));
+      const pairs = Array.from({ length: batch }, () => frozen.draw(random, { farthest: 1, atLeast: ahead }));
       const block = blocksOf(frozen, pairs);
       const shares = Float32Array.from({ length: members * batch }, () => (random.uniform() < 0.5 ? 1 : 0));
       return { ...endsOf(frozen, pairs), block, shares };

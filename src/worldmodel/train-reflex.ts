@@ -32,7 +32,7 @@ export function trainReflex(
     head,
     options,
     (random) => {
-      const pairs = Array.from({ length: batch }, () => frozen.draw(random, farthest, frozen.ahead));
+      const pairs = Array.from({ length: batch }, () => frozen.draw(random, { farthest, atLeast: frozen.ahead }));
       const block = blocksOf(frozen, pairs);
       return { ...endsOf(frozen, pairs), remaining: Float32Array.from(pairs, ({ blocks }) => blocks), block };
     },

@@ -138,9 +138,9 @@ it('teaches the critic by pairs no farther apart than is said, and from latents 
   const asked = new Set<number | undefined>();
   const watched = {
     ...frozen,
-    draw: (...[random, farthest, atLeast]: Parameters<typeof frozen.draw>) => {
-      asked.add(farthest);
-      return frozen.draw(random, farthest, atLeast);
+    draw: (...[random, span]: Parameters<typeof frozen.draw>) => {
+      asked.add(span?.farthest);
+      return frozen.draw(random, span);
     },
   };
   const short = { ...criticDefaults, steps: 5, batch: 64, farthest: 2 };
@@ -164,12 +164,28 @@ it('draws pairs of one episode, within reach', async () => {
   const random = seeded(1);
   const apart = new Set<number>();
   for (let i = 0; i < 300; i++) {
-    const pair = frozen.draw(random, 3, frozen.ahead);
+    const pair = frozen.draw(random, { farthest: 3, atLeast: frozen.ahead });
     apart.add(pair.blocks);
     expect(pair.to - pair.from).toBe(pair.blocks); // a stored frame a block
     expect(pair.step + 5 * pair.blocks).toBeLessThanOrEqual(dataset.length(pair.episode));
   }
   expect([...apart].sort()).toEqual([1, 2, 3]);
+});
+
+it('draws pairs that end where their episode does, where that is asked for', async () => {
+  const { params } = await train({ steps: 1, saveEvery: 1, monitorEvery: 1 });
+  const frozen = await freeze(engine, dataset, config(), params);
+  const random = seeded(1);
+  const apart = new Set<number>();
+  for (let i = 0; i < 300; i++) {
+    const { episode, step, blocks, from, to } = frozen.draw(random, { farthest: 2, toEnd: true });
+    const last = 5 * Math.floor(dataset.length(episode) / 5);
+    expect(step + 5 * blocks).toBe(last);
+    expect(frozen.row({ episode, step })).toBe(from);
+    expect(frozen.row({ episode, step: last })).toBe(to);
+    apart.add(blocks);
+  }
+  expect([...apart].sort()).toEqual([0, 1, 2]);
 });
 
 it('teaches the reflex what moved it', async () => {

@@ -91,13 +91,18 @@ export function drawPose(random: Random): Pose {
 }
 
 /** A pose that can be reached: the block off the walls, the agent off the block. */
-export function drawTarget({ block, agentRadius }: Layout, random: Random): Pose {
+export function drawTarget(layout: Layout, random: Random): Pose {
   for (;;) {
     const pose = drawPose(random);
-    const corners = block.boxes.flatMap(cornersOf).flatMap((corner) => outside(pose, corner));
-    if (Math.min(...corners) < WALLS.low || Math.max(...corners) > WALLS.high) continue;
-    if (distanceTo(block.boxes, inside(pose, pose.agent)) > agentRadius + 1) return pose;
+    if (fits(layout, pose)) return pose;
   }
+}
+
+/** Is the block off the walls, and the agent off the block? */
+export function fits({ block, agentRadius }: Layout, pose: Pose): boolean {
+  const corners = block.boxes.flatMap(cornersOf).flatMap((corner) => outside(pose, corner));
+  if (Math.min(...corners) < WALLS.low || Math.max(...corners) > WALLS.high) return false;
+  return distanceTo(block.boxes, inside(pose, pose.agent)) > agentRadius + 1;
 }
 
 /** Moves what is nearer to `from`, the agent or the block's middle, towards `to`. */

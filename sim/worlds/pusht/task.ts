@@ -3,9 +3,9 @@ import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { pushtExpert } from './expert.ts';
 import { factors } from './factors.ts';
-import { clamp, drawTarget, type Pose, type PushT, type PushTState, pushtWorld, stateNames } from './index.ts';
-import { layoutOf, variations } from './layout.ts';
-import { SIDE } from './physics.ts';
+import { clamp, drawTarget, fits, type Pose, type PushT, type PushTState, pushtWorld, stateNames } from './index.ts';
+import { type Layout, layoutOf, variations } from './layout.ts';
+import { SIDE, turned as wrapped } from './physics.ts';
 import { apart, isReached, pushtProtocols } from './protocols.ts';
 import { moveBy } from './servo.ts';
 import type { Point } from './shapes.ts';
@@ -22,13 +22,15 @@ const NOISE = 0.1;
 const WILD = 0.3;
 const FASTER = 1;
 
-/** How far off an errand's goal is, steps of an expert, and after how many it is dropped. */
-const ERRAND = { least: 5, most: 40, patience: 60 };
-/** An errand is done where nobody would push any more. */
-const THERE = { px: 6, rad: 0.07 };
-
-/** An outing begins in so many of the steps, goes so far out, px, by so much a step, and is given up after so many. */
-const OUTING = { often: 0.01, least: 5, most: 100, px: 15, patience: 40 };
+/** What is put right: the block so far off, px, turned by so much, rad, the agent so far off, px; and how many steps an expert passes poses in. */
+const AMENDS = { px: 70, rad: 1, agent: 160, passing: 120 };
+/** Share of amends that come from anywhere instead, and of those where the block is in place. */
+const AFRESH = 0.25;
+const PLACED = 0.25;
+/** Share of targets that are at rest, not passed by an expert. */
+const HALF = 0.5;
+/** Amends are made where an expert is content, this near, px and rad, for so many steps. */
+const CONTENT = { agent: 6, px: 9, rad: 0.14, steps: 6 };
 
 /** The published PushT: push the T to where the goal picture shows it, and be where it shows you. */
 export const pusht: Task<PushTState> = {
@@ -42,7 +44,7 @@ export const pusht: Task<PushTState> = {
   stateNames,
   objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
   protocols: pushtProtocols(),
-  policies: { expert, explore, roam, errands, weak },
+  policies: { expert, explore, amends, weak },
   goal: (world, state, random, far) => {
     for (;;) {
       const target = drawTarget((world as PushT).layout, random);
@@ -68,10 +70,12 @@ export const pusht: Task<PushTState> = {
     moveBy((world as PushT).layout, state, [x * SIDE - state.agent[0], y * SIDE - state.agent[1]]),
 };
 
-const isThere = (state: Pose, goal: Pose): boolean =>
-  Math.hypot(state.agent[0] - goal.agent[0], state.agent[1] - goal.agent[1]) < THERE.px &&
-  Math.hypot(state.block[0] - goal.block[0], state.block[1] - goal.block[1]) < THERE.px &&
-  apart(state.angle, goal.angle) < THERE.rad;
+type Tolerance = { readonly agent: number; readonly px: number; readonly rad: number };
+
+const within = ({ agent, px, rad }: Tolerance, state: Pose, goal: Pose): boolean =>
+  Math.hypot(state.agent[0] - goal.agent[0], state.agent[1] - goal.agent[1]) < agent &&
+  Math.hypot(state.block[0] - goal.block[0], state.block[1] - goal.block[1]) < px &&
+  apart(state.angle, goal.angle) < rad;
 
 /** The expert with a noise drawn per episode, until its target is reached. */
 function expert(world: World<PushTState>, random: Random): Policy<PushTState> {
@@ -94,67 +98,50 @@ function explore(world: World<PushTState>, random: Random): Policy<PushTState> {
 }
 
 /**
- * Explores, and now and then leaves the picture at the nearest edge, and comes back: how one gets lost, which who never did knows nothing of.
+ * Puts right what is a little off, and ends there, at rest: the block not quite where it shall be, the agent in its place or not. Of an expert
+ * with a far target one sees this seldom, and never from where the agent is in place already.
  */
-function roam(world: World<PushTState>, random: Random): Policy<PushTState> {
+function amends(world: World<PushTState>, random: Random): Policy<PushTState> {
   const { layout } = world as PushT;
-  const exploring = explore(world, random);
-  let outing: { readonly place: Point; steps: number } | undefined;
-  return {
-    ...exploring,
-    act: (state) => {
-      const action = exploring.act(state);
-      if (!outing && random.uniform() < OUTING.often) outing = { place: outsideOf(state.agent, random), steps: 0 };
-      if (!outing) return action;
-      const by = outing.place.map((to, axis) => to - state.agent[axis]!) as [number, number];
-      const share = Math.min(1, OUTING.px / Math.hypot(...by));
-      if (outing.steps++ >= OUTING.patience || share === 1) outing = undefined;
-      return moveBy(layout, state, [by[0] * share, by[1] * share]).map((value) => clamp(value, -1, 1));
-    },
-  };
-}
-
-/** A place beyond the nearest edge, a little aside. */
-function outsideOf([x, y]: Point, random: Random): Point {
-  const beyond = OUTING.least + (OUTING.most - OUTING.least) * random.uniform();
-  const aside = OUTING.most * (random.uniform() - 0.5);
-  const edges = [
-    { far: x, place: [-beyond, y + aside] },
-    { far: SIDE - x, place: [SIDE + beyond, y + aside] },
-    { far: y, place: [x + aside, -beyond] },
-    { far: SIDE - y, place: [x + aside, SIDE + beyond] },
-  ] as const;
-  return edges.reduce((a, b) => (b.far < a.far ? b : a)).place;
-}
-
-/**
- * Of what is near: be, together with the block, where an expert on its way to anywhere would be within two seconds; then the next. An errand
- * that has taken too long is dropped. Shows how to come to rest at a goal, and how to put right what has gone wrong, which an expert with a
- * far target shows only in the end.
- */
-function errands(world: World<PushTState>, random: Random): Policy<PushTState> {
-  const { layout } = world as PushT;
-  const act = pushtExpert(layout, random, { noise: WILD * random.uniform(), pace: 1 + FASTER * random.uniform() });
-  const ahead = (state: PushTState): PushTState => {
+  const passing = (state: PushTState): Pose => {
+    let there = state;
     const guide = pushtExpert(layout, random, { noise: NOISE * random.uniform() });
-    let there: PushTState = { ...state, target: drawTarget(layout, random) };
-    for (let step = ERRAND.least + random.integer(ERRAND.most - ERRAND.least); step > 0; step--) {
-      there = world.step(there, guide(there));
-    }
+    for (let step = random.integer(AMENDS.passing); step > 0; step--) there = world.step(there, guide(there));
     const { agent, block, angle } = there;
-    return { ...state, target: { agent, block, angle } };
+    return { agent, block, angle };
   };
-  let steps = Number.POSITIVE_INFINITY;
+  let stayed = 0;
   return {
-    act,
-    next: (state) => {
-      steps++;
-      if (steps < ERRAND.patience && !isThere(state, state.target)) return state;
-      steps = 0;
-      return ahead(state);
+    begin: (state) => {
+      const target = random.uniform() < HALF ? state.target : passing(state);
+      const from = random.uniform() < AFRESH ? state : near(layout, target, random);
+      return { ...state, ...from, velocity: [0, 0], target };
     },
-    done: () => false,
+    act: pushtExpert(layout, random, { noise: NOISE * random.uniform() }),
+    next: (state) => {
+      stayed = within(CONTENT, state, state.target) ? stayed + 1 : 0;
+      return state;
+    },
+    done: () => stayed >= CONTENT.steps,
   };
+}
+
+/** A pose a little way from another; smaller ways more often. */
+function near(layout: Layout, { agent, block, angle }: Pose, random: Random): Pose {
+  const away = ([x, y]: Point, most: number): Point => {
+    const [way, direction] = [most * random.uniform() ** 2, 2 * Math.PI * random.uniform()];
+    return [x + way * Math.cos(direction), y + way * Math.sin(direction)];
+  };
+  for (;;) {
+    const off = random.uniform() < PLACED ? 0 : 1;
+    const turn = off * AMENDS.rad * random.uniform() ** 2 * (random.uniform() < 0.5 ? -1 : 1);
+    const pose = {
+      agent: away(agent, AMENDS.agent),
+      block: away(block, off * AMENDS.px),
+      angle: wrapped(angle + turn),
+    };
+    if (fits(layout, pose)) return pose;
+  }
 }
 
 /** Stable-worldmodel's: towards a uniform place within 100 px of the block, another one every step. */

@@ -32,6 +32,7 @@ export type TrainSettings = {
   readonly criticSteps?: number;
   readonly criticExpectile: number;
   readonly criticFarthest?: number;
+  readonly criticToEnd: number;
   readonly criticNoise: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
@@ -141,6 +142,12 @@ export const trainCommand = () =>
       '--critic-farthest <blocks>',
       'it learns from moments at most so far apart; the nearer, the more exact (default: any)',
       whole('--critic-farthest', { min: 1 }),
+    )
+    .option(
+      '--critic-to-end <share>',
+      'share of these that end where their episode does: what a demonstration was for',
+      decimal('--critic-to-end', { min: 0, max: 1 }),
+      0,
     )
     .option(
       '--critic-noise <spread>',
