@@ -103,6 +103,8 @@ export interface Task<State = unknown> {
   /** The state of every thing, in numbers that a linear probe may read off a latent: angles as cosine and sine. */
   objects?(world: World<State>, state: State): Readonly<Record<string, readonly number[]>>;
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
+  /** What suits the demo: the share of far goals, 0.8 unless given, and control steps a second, 20 unless given. */
+  readonly demo?: { readonly far?: number; readonly rate?: number };
   /** A start and a goal for the demo; `far` asks for a hard one (in TwoRoom: the other room). */
   goal(world: World<State>, state: State, random: Random, far: boolean): State;
   /** The state with the thing that matters suddenly elsewhere: what cannot be. */

@@ -11,6 +11,7 @@ import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
 import { type Frozen, featuresOf, freeze } from '../worldmodel/frozen.ts';
 import { type Hardened, type Hardening, hardenEncoder } from '../worldmodel/harden.ts';
+import { imagine } from '../worldmodel/imagined.ts';
 import { buildModel, learntFrom, type ModelConfig } from '../worldmodel/model.ts';
 import { fitProbe } from '../worldmodel/probe.ts';
 import {
@@ -89,6 +90,8 @@ export type TrainRun = {
 
 /** Of GC-IDM. */
 const REFLEX_LAYERS = 3;
+/** Blocks that plans look ahead, and a critic learns to judge. */
+export const PLANNED = 5;
 /** Steps between two lines of `metrics.jsonl`. */
 const RECORD_EVERY = 20;
 
@@ -143,7 +146,9 @@ export async function trainRun(run: TrainRun): Promise<{
   }
   if (critic.steps > 0) {
     const hooks = { onProgress: run.onCritic, signal };
-    Object.assign(params, await trainCritic(engine, await shown(), config, critic, hooks));
+    const source = { dataset: demonstrations ?? dataset, frozen: await shown() };
+    const imagined = critic.imagined ? await imagine(engine, source, config, params, PLANNED) : undefined;
+    Object.assign(params, await trainCritic(engine, { ...source, imagined }, config, critic, hooks));
   }
   if (reflex.steps > 0) {
     const hooks = { onProgress: run.onReflex, signal };

@@ -25,7 +25,7 @@ import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
 import { duration } from './progress.ts';
 import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
-import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
+import { PLANNED, type Recipe, type TrainRun, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Options that change what is shown, not what is made. */
@@ -147,9 +147,6 @@ type Networks = Pick<ModelConfig, 'encoder' | 'predictor' | 'frameskip'>;
 
 /** Steps unless told. */
 const [WORLD_STEPS, CRITIC_STEPS] = [2400, 8000];
-/** Blocks that the predictor learns to foretell when it learns on alone: as far as plans look. */
-const FORETOLD = 5;
-
 function recipeFrom(
   settings: TrainSettings,
   { encoder, predictor, frameskip }: Networks,
@@ -159,7 +156,8 @@ function recipeFrom(
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
   const { planCost, planPlanner, planSteady, planKeepIn, planRefinements } = settings;
-  const { criticExpectile: expectile, criticFarthest: farthest, criticToEnd: toEnd, criticNoise: noise } = settings;
+  const { criticExpectile: expectile, criticFarthest: farthest, criticToEnd: toEnd } = settings;
+  const { criticImagined: imagined, criticNoise: noise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
   const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
   if (steps === 0 && !from)
@@ -203,8 +201,8 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
-    predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + FORETOLD, seed },
-    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest, toEnd, noise, seed },
+    predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + PLANNED, seed },
+    critic: { ...criticDefaults, steps: criticSteps, expectile, farthest, toEnd, imagined, noise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
     hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },

@@ -10,6 +10,7 @@ import { openImagination } from '../../src/planner/open-imagination.ts';
 import { seeded } from '../../src/random.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../../src/worldmodel/calibrate.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
+import { imagine } from '../../src/worldmodel/imagined.ts';
 import { objectives } from '../../src/worldmodel/objectives.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
@@ -120,7 +121,7 @@ it('teaches the critic that later is farther', async () => {
   const frozen = await freeze(engine, dataset, config(), params);
   const head = await trainCritic(
     engine,
-    frozen,
+    { frozen },
     config(),
     { ...criticDefaults, steps: 200, batch: 64 },
     {
@@ -145,13 +146,26 @@ it('teaches the critic by pairs no farther apart than is said, and from latents 
   };
   const short = { ...criticDefaults, steps: 5, batch: 64, farthest: 2 };
   const [exact, again, shaken] = [
-    await trainCritic(engine, watched, config(), short),
-    await trainCritic(engine, watched, config(), short),
-    await trainCritic(engine, watched, config(), { ...short, noise: 0.2 }),
+    await trainCritic(engine, { frozen: watched }, config(), short),
+    await trainCritic(engine, { frozen: watched }, config(), short),
+    await trainCritic(engine, { frozen: watched }, config(), { ...short, noise: 0.2 }),
   ];
   expect([...asked]).toEqual([2]);
   expect(again).toEqual(exact);
   expect(shaken['critic.in.w']).not.toEqual(exact!['critic.in.w']);
+});
+
+it('teaches the critic from what was imagined, where that is asked for', async () => {
+  const { params } = await train({ steps: 1, saveEvery: 1, monitorEvery: 1 });
+  const frozen = await freeze(engine, dataset, config(), params);
+  const imagined = await imagine(engine, { dataset, frozen }, config(), params, 2);
+  const some = { ...criticDefaults, steps: 3, batch: 64, imagined: 0.5 };
+  const learn = (given: readonly Float32Array[]) => trainCritic(engine, { frozen, imagined: given }, config(), some);
+  const asItWas = imagined.map(() => frozen.latents);
+  const [one, again, other] = [await learn(imagined), await learn(imagined), await learn(asItWas)];
+  expect(again).toEqual(one);
+  expect(other!['critic.in.w']).not.toEqual(one!['critic.in.w']);
+  expect(() => trainCritic(engine, { frozen }, config(), some)).toThrow('imagined must be given');
 });
 
 it('draws pairs of one episode, within reach', async () => {

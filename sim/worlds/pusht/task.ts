@@ -13,6 +13,8 @@ import type { Point } from './shapes.ts';
 /** A worthwhile goal: the block is this far away; a far one that far, px, or turned by so much, rad. */
 const NEAR = 40;
 const FAR = { px: 120, rad: 1.2 };
+/** An expert has moved the block far enough for a near goal in so many steps, or goes another way. */
+const SOON = 60;
 /** Share of `explore` episodes played by the weak policy. */
 const WEAK = 0.2;
 /** The weak policy keeps within this much of the block, px. */
@@ -22,12 +24,14 @@ const NOISE = 0.1;
 const WILD = 0.3;
 const FASTER = 1;
 
-/** What is put right: the block so far off, px, turned by so much, rad, the agent so far off, px; and how many steps an expert passes poses in. */
-const AMENDS = { px: 70, rad: 1, agent: 160, passing: 120 };
+/**
+ * What is put right: the block so far off, px, turned by so much, rad, the agent so far off, px; for how many steps an expert passes poses,
+ * and how long it may take the block for placed. */
+const AMENDS = { px: 70, rad: 1, agent: 160, passing: 120, mistaken: 20 };
 /** Share of amends that come from anywhere instead, and of those where the block is in place. */
 const AFRESH = 0.25;
 const PLACED = 0.25;
-/** Share of targets that are at rest, not passed by an expert. */
+/** Share of targets that are at rest, not passed by an expert, and of amends that begin with a mistake. */
 const HALF = 0.5;
 /** Amends are made where an expert is content, this near, px and rad, for so many steps. */
 const CONTENT = { agent: 6, px: 9, rad: 0.14, steps: 6 };
@@ -45,13 +49,15 @@ export const pusht: Task<PushTState> = {
   objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
   protocols: pushtProtocols(),
   policies: { expert, explore, amends, weak },
+  demo: { far: 0, rate: 10 },
   goal: (world, state, random, far) => {
+    const { layout } = world as PushT;
     for (;;) {
-      const target = drawTarget((world as PushT).layout, random);
-      const way = Math.hypot(target.block[0] - state.block[0], target.block[1] - state.block[1]);
-      const turn = Math.abs(Math.atan2(Math.sin(target.angle - state.angle), Math.cos(target.angle - state.angle)));
-      if (way < NEAR || (far && way < FAR.px && turn < FAR.rad) || (!far && way > FAR.px)) continue;
-      return { ...target, velocity: [0, 0], target };
+      const target = drawTarget(layout, random);
+      const turn = apart(target.angle, state.angle);
+      const there = far ? target : onTheWay(world, { ...state, target }, random);
+      if (there && (!far || blockOff(target, state) >= FAR.px || (blockOff(target, state) >= NEAR && turn >= FAR.rad)))
+        return { ...there, velocity: [0, 0], target: there };
     }
   },
   teleport: (world, state, random) => {
@@ -70,11 +76,26 @@ export const pusht: Task<PushTState> = {
     moveBy((world as PushT).layout, state, [x * SIDE - state.agent[0], y * SIDE - state.agent[1]]),
 };
 
+const poseOf = ({ agent, block, angle }: Pose): Pose => ({ agent, block, angle });
+
+const blockOff = ({ block: [x, y] }: Pose, { block: [tx, ty] }: Pose): number => Math.hypot(x - tx, y - ty);
+
+/** Where an expert on its way to its target has moved the block a little, if that is soon. */
+function onTheWay(world: World<PushTState>, state: PushTState, random: Random): Pose | undefined {
+  const act = pushtExpert((world as PushT).layout, random);
+  let there = state;
+  for (let step = 0; step < SOON; step++) {
+    there = world.step(there, act(there));
+    if (blockOff(there, state) >= NEAR) return poseOf(there);
+  }
+  return undefined;
+}
+
 type Tolerance = { readonly agent: number; readonly px: number; readonly rad: number };
 
 const within = ({ agent, px, rad }: Tolerance, state: Pose, goal: Pose): boolean =>
   Math.hypot(state.agent[0] - goal.agent[0], state.agent[1] - goal.agent[1]) < agent &&
-  Math.hypot(state.block[0] - goal.block[0], state.block[1] - goal.block[1]) < px &&
+  blockOff(state, goal) < px &&
   apart(state.angle, goal.angle) < rad;
 
 /** The expert with a noise drawn per episode, until its target is reached. */
@@ -99,7 +120,8 @@ function explore(world: World<PushTState>, random: Random): Policy<PushTState> {
 
 /**
  * Puts right what is a little off, and ends there, at rest: the block not quite where it shall be, the agent in its place or not. Of an expert
- * with a far target one sees this seldom, and never from where the agent is in place already.
+ * with a far target one sees this seldom, and never from where the agent is in place already. Half of the time it takes the block for placed at
+ * first: that the agent is in place must not be the sign that the block is.
  */
 function amends(world: World<PushTState>, random: Random): Policy<PushTState> {
   const { layout } = world as PushT;
@@ -107,9 +129,10 @@ function amends(world: World<PushTState>, random: Random): Policy<PushTState> {
     let there = state;
     const guide = pushtExpert(layout, random, { noise: NOISE * random.uniform() });
     for (let step = random.integer(AMENDS.passing); step > 0; step--) there = world.step(there, guide(there));
-    const { agent, block, angle } = there;
-    return { agent, block, angle };
+    return poseOf(there);
   };
+  const act = pushtExpert(layout, random, { noise: NOISE * random.uniform() });
+  let mistaken = random.uniform() < HALF ? random.integer(AMENDS.mistaken) : 0;
   let stayed = 0;
   return {
     begin: (state) => {
@@ -117,7 +140,10 @@ function amends(world: World<PushTState>, random: Random): Policy<PushTState> {
       const from = random.uniform() < AFRESH ? state : near(layout, target, random);
       return { ...state, ...from, velocity: [0, 0], target };
     },
-    act: pushtExpert(layout, random, { noise: NOISE * random.uniform() }),
+    act: (state) => {
+      const { block, angle, target } = state;
+      return act(mistaken-- > 0 ? { ...state, target: { ...target, block, angle } } : state);
+    },
     next: (state) => {
       stayed = within(CONTENT, state, state.target) ? stayed + 1 : 0;
       return state;

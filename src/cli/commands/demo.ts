@@ -12,7 +12,7 @@ type Options = {
   readonly goals: number;
   readonly far?: number;
   readonly seed: number;
-  readonly rate: number;
+  readonly rate?: number;
   readonly limit: number;
   readonly budgetMs: number;
   readonly open?: boolean;
@@ -25,6 +25,7 @@ type Options = {
 export type DemoSettings = Options & {
   readonly checkpoint: string;
   readonly far: number;
+  readonly rate: number;
   readonly headless: boolean;
   readonly open: boolean;
 };
@@ -46,11 +47,15 @@ export const demoCommand = () =>
     .option('-n, --goals <count>', 'goals in a row', whole('--goals', { min: 1, max: 1000 }), 10)
     .option(
       '--far <count>',
-      'how many of them are far away, in TwoRoom in the other room (default: 8 in 10)',
+      'how many of them are far away, in TwoRoom in the other room (default: 8 in 10, of pusht none)',
       whole('--far'),
     )
     .option('-s, --seed <number>', 'the same seed gives the same goals', whole('--seed'), 1)
-    .option('--rate <steps>', 'control steps per second', decimal('--rate', { min: 1, max: 200 }), 20)
+    .option(
+      '--rate <steps>',
+      'control steps per second (default: 20, of pusht 10)',
+      decimal('--rate', { min: 1, max: 200 }),
+    )
     .option('--limit <steps>', 'control steps for each goal', whole('--limit', { min: 1 }), 200)
     .option('--budget-ms <ms>', 'longest time for a plan', decimal('--budget-ms', { min: 1, max: 10_000 }), 80)
     .option('--open', 'open the page in a browser (default: on a terminal)')
@@ -67,13 +72,14 @@ export const demoCommand = () =>
         planningOf(options);
         requirePage(options);
         const goals = pictures?.length ?? options.goals;
-        const far = pictures ? 0 : (options.far ?? Math.round(0.8 * goals));
-        if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);
         const { findTask } = await import('../../../sim/tasks.ts');
-        const { name } = findTask(options.task);
+        const { name, demo = {} } = findTask(options.task);
+        const far = pictures ? 0 : (options.far ?? Math.round((demo.far ?? 0.8) * goals));
+        if (far > goals) throw new UsageError(`--far must be at most --goals (${goals}), got ${far}`);
+        const { rate = demo.rate ?? 20 } = options;
         const { runDemo } = await import('../demo.ts');
         const { open = process.stdout.isTTY === true && !terminal.json, checkpoint = shippedCheckpoint(name) } =
           options;
-        return runDemo({ ...options, goals, far, headless, open, checkpoint }, terminal);
+        return runDemo({ ...options, goals, far, rate, headless, open, checkpoint }, terminal);
       }),
     );

@@ -33,6 +33,7 @@ export type TrainSettings = {
   readonly criticExpectile: number;
   readonly criticFarthest?: number;
   readonly criticToEnd: number;
+  readonly criticImagined: number;
   readonly criticNoise: number;
   readonly reflexSteps: number;
   readonly reflexHidden: number;
@@ -147,6 +148,12 @@ export const trainCommand = () =>
       '--critic-to-end <share>',
       'share of these that end where their episode does: what a demonstration was for',
       decimal('--critic-to-end', { min: 0, max: 1 }),
+      0,
+    )
+    .option(
+      '--critic-imagined <share>',
+      'share of these that begin with what was imagined, not seen, as plans do',
+      decimal('--critic-imagined', { min: 0, max: 1 }),
       0,
     )
     .option(

@@ -99,6 +99,20 @@ describe('what is collected from PushT', () => {
   });
 });
 
+describe('goals of the demo', () => {
+  it('are a push away where they are near, and far off or turned round where they are far', () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const state = world.reset(seeded(seed));
+      const [near, far] = [false, true].map((how) => pusht.goal(world, state, seeded(seed), how));
+      const off = (goal: PushTState) => Math.hypot(goal.block[0] - state.block[0], goal.block[1] - state.block[1]);
+      expect(off(near!)).toBeGreaterThanOrEqual(40);
+      expect(off(near!)).toBeLessThan(60);
+      expect(off(far!) >= 120 || apart(far!.angle, state.angle) >= 1.2).toBe(true);
+      expect(far!.velocity).toEqual([0, 0]);
+    }
+  });
+});
+
 describe('amends of PushT', () => {
   it('begin a little off, most of them, and end in place, at rest', () => {
     let [near, still, ended] = [0, 0, 0];
