@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { openEngine } from '../compute/open-engine.ts';
+import { claim } from '../data/claim.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { recordedLimits, viewOf } from '../data/recorded.ts';
@@ -50,12 +51,14 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   const engine = await openEngine({ engine: engineOption, threads });
   const bars = showing(terminal);
   const startMs = performance.now();
+  let release = () => {};
   try {
     const recipe = before ?? {
       ...recipeFrom(settings, await networks(settings, dataset, begun), dataset, engine.name, begun),
       ...(begun && { from: { checkpoint: from!, hash: begun.hash } }),
       ...(demonstrations && { demonstrations: { data: shown!, hash: demonstrations.hash } }),
     };
+    release = claim(out);
     const folder = openRun(out, recipe, { resume });
     check(folder, out, { dataset, demonstrations, begun }, engine.name, terminal);
     terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
@@ -104,6 +107,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       ],
     };
   } finally {
+    release();
     bars.done();
     await engine.dispose();
     dataset.close();

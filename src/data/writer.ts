@@ -3,6 +3,7 @@ import nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { PremotorError, UsageError } from '../errors.ts';
+import { claim } from './claim.ts';
 import type { DatasetMeta } from './dataset.ts';
 import { END_OF_STREAM, type Episode, encodeEpisode, encodeSchema } from './episode.ts';
 import {
@@ -38,14 +39,15 @@ type Open = { file: number; index: number; episodes: number; rows: number; bytes
 /**
  * Writes episodes to a folder of Arrow IPC streams. An appended episode survives the death of the process at any
  * moment: the next writer of the same folder keeps it, drops a half-written one, and goes on. Throws `UsageError` when
- * the folder holds other data, `PremotorError` when the disk refuses.
+ * the folder holds other data or another process writes to it, `PremotorError` when the disk refuses.
  */
 export function createEpisodeWriter(
   dir: string,
   meta: DatasetMeta,
   { shardEpisodes = 250, syncEvery = 50, fs = nodeFs }: WriterOptions = {},
 ): EpisodeWriter {
-  const begun = guarded(dir, () => begin(dir, meta, fs));
+  const release = guarded(dir, () => claim(dir));
+  const begun = guarded(dir, () => begin(dir, meta, fs), release);
   let shards: readonly Shard[] = begun.shards;
   let open: Open | undefined = begun.open;
   let failed = false;
@@ -108,17 +110,20 @@ export function createEpisodeWriter(
       });
     },
     close: () => {
-      if (failed || !open) return;
-      if (open.episodes > 0) attempt(() => seal(open!));
-      else fs.closeSync(open.file);
-      open = undefined;
+      try {
+        if (failed || !open) return;
+        if (open.episodes > 0) attempt(() => seal(open!));
+        else fs.closeSync(open.file);
+        open = undefined;
+      } finally {
+        release();
+      }
     },
   };
 }
 
-/** Creates the folder, or finds what an earlier run left in it. */
+/** Begins a data set, or finds what an earlier run left. */
 function begin(dir: string, meta: DatasetMeta, fs: FileSystem): { shards: readonly Shard[]; open: Open | undefined } {
-  fs.mkdirSync(dir, { recursive: true });
   if (!fs.existsSync(join(dir, MANIFEST))) {
     writeManifest(dir, { meta, shards: [] }, fs);
     return { shards: [], open: undefined };
@@ -176,10 +181,11 @@ function put(fs: FileSystem, open: Open, bytes: Uint8Array): void {
 
 const count = (shards: readonly Shard[]): number => shards.reduce((sum, shard) => sum + shard.episodes, 0);
 
-function guarded<T>(dir: string, work: () => T): T {
+function guarded<T>(dir: string, work: () => T, onFailure?: () => void): T {
   try {
     return work();
   } catch (cause) {
+    onFailure?.();
     if (cause instanceof PremotorError || !(cause instanceof Error) || !('code' in cause)) throw cause;
     const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
     const message = full ? `the disk is full: cannot write to ${dir}` : `cannot write to ${dir}: ${cause.message}`;
