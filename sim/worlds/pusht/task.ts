@@ -26,7 +26,8 @@ const FASTER = 1;
 
 /**
  * What is put right: the block so far off, px, turned by so much, rad, the agent so far off, px; for how many steps an expert passes poses,
- * and how long it may take the block for placed. */
+ * and how long it may take the block for placed.
+ */
 const AMENDS = { px: 70, rad: 1, agent: 160, passing: 120, mistaken: 20 };
 /** Share of amends that come from anywhere instead, and of those where the block is in place. */
 const AFRESH = 0.25;
@@ -51,13 +52,10 @@ export const pusht: Task<PushTState> = {
   policies: { expert, explore, amends, weak },
   demo: { far: 0, rate: 10 },
   goal: (world, state, random, far) => {
-    const { layout } = world as PushT;
     for (;;) {
-      const target = drawTarget(layout, random);
-      const turn = apart(target.angle, state.angle);
-      const there = far ? target : onTheWay(world, { ...state, target }, random);
-      if (there && (!far || blockOff(target, state) >= FAR.px || (blockOff(target, state) >= NEAR && turn >= FAR.rad)))
-        return { ...there, velocity: [0, 0], target: there };
+      const target = drawTarget((world as PushT).layout, random);
+      const there = far ? farFrom(state, target) : onTheWay(world, { ...state, target }, random);
+      if (there) return { ...there, velocity: [0, 0], target: there };
     }
   },
   teleport: (world, state, random) => {
@@ -79,6 +77,12 @@ export const pusht: Task<PushTState> = {
 const poseOf = ({ agent, block, angle }: Pose): Pose => ({ agent, block, angle });
 
 const blockOff = ({ block: [x, y] }: Pose, { block: [tx, ty] }: Pose): number => Math.hypot(x - tx, y - ty);
+
+/** A target, if it is a far one. */
+function farFrom(state: Pose, target: Pose): Pose | undefined {
+  const [way, turn] = [blockOff(target, state), apart(target.angle, state.angle)];
+  return way >= FAR.px || (way >= NEAR && turn >= FAR.rad) ? target : undefined;
+}
 
 /** Where an expert on its way to its target has moved the block a little, if that is soon. */
 function onTheWay(world: World<PushTState>, state: PushTState, random: Random): Pose | undefined {
