@@ -2,7 +2,7 @@ import { openEngine } from '../compute/open-engine.ts';
 import { UsageError } from '../errors.ts';
 import { momentsIn } from '../planner/imagination.ts';
 import { openImagination } from '../planner/open-imagination.ts';
-import type { Planner } from '../planner/planner.ts';
+import { HORIZON, type Planner } from '../planner/planner.ts';
 import { plannerNamed } from '../planner/planners.ts';
 import { openReflexes, reflexStart } from '../planner/reflexes.ts';
 import { openSubgoals } from '../planner/subgoals.ts';
@@ -21,7 +21,7 @@ const content: Planner = async (plan) => plan;
 /** Opens a checkpoint on an engine, and a planner. Nothing that runs a body may import this file. */
 export const openMind: MindModule['openMind'] = async (options): Promise<OpenMind> => {
   const { checkpoint, engine: name = 'auto', threads = THREADS, periodMs } = options;
-  const { samples = 64, elites, horizon = 5, cost = 'auto', mode = 'auto' } = options;
+  const { samples = 64, elites, horizon = HORIZON, cost = 'auto', mode = 'auto' } = options;
   const { keepOut, keepIn, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
   const { steady } = model.config.planning ?? {};

@@ -6,6 +6,7 @@ import type { Dataset, DatasetMeta } from '../data/dataset.ts';
 import { recordedLimits, viewOf } from '../data/recorded.ts';
 import type { ActionSpec } from '../drivers/driver.ts';
 import type { CostChoice } from '../planner/costs.ts';
+import { HORIZON } from '../planner/planner.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
 import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
@@ -90,8 +91,6 @@ export type TrainRun = {
 
 /** Of GC-IDM. */
 const REFLEX_LAYERS = 3;
-/** Blocks that plans look ahead, and a critic learns to judge. */
-export const PLANNED = 5;
 /** Steps between two lines of `metrics.jsonl`. */
 const RECORD_EVERY = 20;
 
@@ -147,7 +146,7 @@ export async function trainRun(run: TrainRun): Promise<{
   if (critic.steps > 0) {
     const hooks = { onProgress: run.onCritic, signal };
     const source = { dataset: demonstrations ?? dataset, frozen: await shown() };
-    const imagined = critic.imagined ? await imagine(engine, source, config, params, PLANNED) : undefined;
+    const imagined = critic.imagined ? await imagine(engine, source, config, params, HORIZON) : undefined;
     Object.assign(params, await trainCritic(engine, { ...source, imagined }, config, critic, hooks));
   }
   if (reflex.steps > 0) {

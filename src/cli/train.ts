@@ -9,6 +9,7 @@ import { UsageError } from '../errors.ts';
 import { oneOf } from '../nearest.ts';
 import { encoders } from '../perception/encoders.ts';
 import { costWeights } from '../planner/costs.ts';
+import { HORIZON } from '../planner/planner.ts';
 import { planners } from '../planner/planners.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { type Checkpoint, loadCheckpoint, readCard } from '../worldmodel/checkpoint.ts';
@@ -26,7 +27,7 @@ import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
 import { duration } from './progress.ts';
 import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
-import { PLANNED, type Recipe, type TrainRun, trainRun } from './train-run.ts';
+import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Options that change what is shown, not what is made. */
@@ -205,7 +206,7 @@ function recipeFrom(
     threads,
     frameskip,
     train: { ...trainDefaults, ...drawn, ...(weight === undefined ? {} : { objectiveWeight: weight }) },
-    predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + PLANNED, seed },
+    predictor: { ...predictorDefaults, steps: predictorSteps, clip: predictor.contextLength + HORIZON, seed },
     critic: { ...criticDefaults, steps: criticSteps, expectile, farthest, toEnd, imagined, noise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },

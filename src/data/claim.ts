@@ -12,13 +12,19 @@ const CLAIM = 'writing.pid';
 export function claim(dir: string): () => void {
   mkdirSync(dir, { recursive: true });
   const path = join(dir, CLAIM);
-  const owner = ownerOf(path);
-  if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
-    throw new UsageError(`another process (${owner}) is writing to ${dir}`, {
-      hint: `wait for it, stop it, or choose another folder; if it is none of premotor's, delete ${path}`,
-    });
+  const own = `${process.pid}\n`;
+  try {
+    writeFileSync(path, own, { flag: 'wx' }); // of two at the same moment one gets it
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const owner = ownerOf(path);
+    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+      throw new UsageError(`another process (${owner}) is writing to ${dir}`, {
+        hint: `wait for it, stop it, or choose another folder; if it is none of premotor's, delete ${path}`,
+      });
+    }
+    writeFileSync(path, own);
   }
-  writeFileSync(path, `${process.pid}\n`);
   return () => rmSync(path, { force: true });
 }
 

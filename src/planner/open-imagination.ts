@@ -17,7 +17,7 @@ import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
 import { known } from './guardrails/known.ts';
 import type { Imagination } from './imagination.ts';
 import { pastOf } from './past.ts';
-import type { PlanShape } from './planner.ts';
+import { HORIZON, type PlanShape } from './planner.ts';
 
 export type ImaginationOptions = {
   /** Candidates judged at a time, `S`. */
@@ -51,7 +51,7 @@ export async function openImagination(
   options: ImaginationOptions = {},
 ): Promise<Imagination> {
   const { config, params } = checkpoint;
-  const { samples = 64, horizon = 5, cost = 'auto' } = options;
+  const { samples = 64, horizon = HORIZON, cost = 'auto' } = options;
   const model = buildModel(config);
   const shape = planShape(config, horizon, options.maxRate);
   const embedder = await createEmbedder(engine, model.encoder, 1);

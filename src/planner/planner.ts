@@ -44,6 +44,9 @@ export type PlanShape = {
   readonly startStd?: number;
 };
 
+/** Blocks that a plan looks ahead, unless somebody says otherwise; and that predictors and critics learn to foretell and to judge. */
+export const HORIZON = 5;
+
 /** Knows nothing yet: zero mean (kept legal), full spread. */
 export function blankPlan(
   { horizon, frameskip, actionSize, low, high, startStd = 1 }: PlanShape,

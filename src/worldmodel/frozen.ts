@@ -39,6 +39,9 @@ export interface Frozen {
   block(pair: Pair): Float32Array;
 }
 
+/** Episodes, and the latents of their pictures. */
+export type Source = { readonly dataset: Dataset; readonly frozen: Frozen };
+
 /** Latents of a frozen encoder, and the `encoder.mean` and `encoder.std` that they were brought to mean 0 and spread 1 by. */
 export type Features = {
   readonly frozen: Frozen;

@@ -3,9 +3,9 @@ import { tf } from '../compute/tf.ts';
 import { compileWith } from '../compute/weighted.ts';
 import { normaliseActions, splitEpisodes } from './clips.ts';
 import { type Moment, momentsOf } from './embed.ts';
+import type { Source } from './frozen.ts';
 import { buildModel, type ModelConfig, shapesOf } from './model.ts';
 import { rollout } from './rollout.ts';
-import type { Source } from './train-predictor.ts';
 
 /** Moments that are imagined on from at once. */
 const BATCH = 1024;

@@ -1,7 +1,6 @@
 import type { Engine } from '../compute/engine.ts';
 import type { tf } from '../compute/tf.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { type Frozen, latentClips } from './frozen.ts';
+import { latentClips, type Source } from './frozen.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { missed, predictionOf, rolled, type View } from './objectives/objective.ts';
 import { type HeadHooks, type HeadOptions, trainHead } from './train-head.ts';
@@ -12,9 +11,6 @@ export type PredictorTraining = HeadOptions & {
 };
 
 export const predictorDefaults: PredictorTraining = { steps: 0, batch: 64, learningRate: 5e-4, clip: 7, seed: 1 };
-
-/** Episodes, and the latents of their pictures. */
-export type Source = { readonly dataset: Dataset; readonly frozen: Frozen };
 
 /**
  * Learns on with the predictor alone, on latents that no longer change: without pictures to look at, many times as many clips in the same
