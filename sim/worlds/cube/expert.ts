@@ -8,7 +8,7 @@ const GAIN = { move: 5, turn: 3 };
 const LEAST = 0.4;
 /** This near in the plane the hand goes down, and this near it closes, m. */
 const OVER = 0.03;
-const AT = 0.02;
+export const NEAR_ENOUGH = 0.02;
 /** The cube is lost when it is farther from the fingers than this, m. */
 const LOST = 0.05;
 /** Heights that are flown at: over the cube and the target, and safe before moving sideways, m. */
@@ -45,7 +45,7 @@ function decide(now: Seen, target: Place, memory: Memory): Intent {
   const { place, cube, closed, opening } = now;
   const holds = closed > HOLDING.from && closed < HOLDING.to && Math.abs(opening) < HOLDING.still;
   const apart = distance(cube, place);
-  if (holds && apart <= AT) memory.grasped = true;
+  if (holds && apart <= NEAR_ENOUGH) memory.grasped = true;
   if (apart > LOST) memory.grasped = false;
   const there = distance(cube, target) <= PLACED;
   if (memory.grasped && there) memory.released = true;
@@ -63,7 +63,7 @@ function decide(now: Seen, target: Place, memory: Memory): Intent {
     const height = cube[2] + ABOVE;
     return { goal: place[2] < cube[2] + 0.06 ? over(place, height) : over(cube, height), grip: -1 };
   }
-  return { goal: cube, grip: apart > AT ? -1 : 1 };
+  return { goal: cube, grip: apart > NEAR_ENOUGH ? -1 : 1 };
 }
 
 /** Moves towards a place in actions; short ones are made longer, so that they get there. */

@@ -4,6 +4,7 @@ import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
 import { cubeExpert, distance } from './expert.ts';
 import { factors } from './factors.ts';
+import { fumble } from './fumble.ts';
 import { type CubeState, type CubeWorld, cubeOf, cubeWorld, drawOnTable, movedTo, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { cubeProtocols, isReached } from './protocols.ts';
@@ -35,7 +36,7 @@ export const cube: Task<CubeState> = {
     return { hand: place, handYaw: turned(2 * yaw), fingers: [closed], cube, cubeYaw: turned(4 * cubeYaw) };
   },
   protocols: cubeProtocols(),
-  policies: { expert, explore },
+  policies: { expert, explore, fumble: (world, random) => fumble(world as CubeWorld, random) },
   goal: (world, state, random, far) => {
     const { layout, resting } = world as CubeWorld;
     const [x, y] = cubeOf(state);

@@ -82,6 +82,27 @@ describe('the expert', () => {
   });
 });
 
+describe('who fumbles', () => {
+  it('lifts the cube now and then, and often nothing, with its fingers closed', () => {
+    let [lifted, left] = [0, 0];
+    for (let seed = 0; seed < 6; seed++) {
+      const random = seeded(seed);
+      const { act, next, done } = cube.policies.fumble!(world, random.fork('policy'));
+      let state = world.reset(random.fork('reset'));
+      for (let i = 0; i < 200; i++) {
+        state = world.step(next(state), act(state));
+        const { place, cube: at, closed } = world.seen(state);
+        const over = Math.hypot(place[0] - at[0], place[1] - at[1]) < 0.06 && place[2] > 0.1 && closed > 0.3;
+        if (over && at[2] > 0.08) lifted++;
+        if (over && at[2] < 0.03) left++;
+      }
+      expect(done(state)).toBe(false);
+    }
+    expect(lifted).toBeGreaterThan(20);
+    expect(left).toBeGreaterThan(20);
+  });
+});
+
 describe('the protocols of the cube', () => {
   const { historical, 'clear-strict': strict } = cubeProtocols();
   const lying = (x: number, yaw: number) => world.resting({ place: [0.4, 0, 0.2], yaw: 0 }, [x, 0, 0.02], yaw);
