@@ -13,24 +13,30 @@ clips='--clip 6 --batch 48 --auxiliary inverse=1 --monitor-every 500 --save-ever
 keypoints="--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 --context 2 --predictor-hidden 512 --residual-blocks 2 $clips"
 heads='--ensemble-steps 3000'
 harden='--harden-steps 1500 --harden-colours 0.25'
-# On latents that stay, from those who know the way too.
-shown="--demonstrations $data-expert"
+# On latents that stay, from another data set too: of who knows the way, or of who errs.
+shown() { echo "--demonstrations $data-${others[0]}"; }
 critic='--critic-steps 8000 --critic-hidden 512 --critic-expectile 0.5 --critic-farthest 12 --critic-noise 0.1'
 reflex='--reflex-steps 10000 --reflex-modes 5'
 plans='--plan-cost critic=1,sum=0.03,effort=5 --plan-planner predictive --plan-steady 0.1 --plan-refinements 3 --plan-keep-in 0.04'
-experts=0
+others=() # policy, episodes and seed of it
 case $task in # stages, each begun with what the one before it made
   two-room) episodes=3000 stages=("--reflex-steps 6000 $heads --harden-steps 3000") ;;
   pusht)
-    episodes=10000 experts=8000
+    episodes=10000 others=(expert 8000 2)
     stages=(
       "$keypoints --steps 4500 --critic-steps 0"
       "$clips --steps 6000 --critic-steps 0 $heads $harden"
-      "$shown --predictor-steps 12000 $critic $reflex $plans"
+      "$(shown) --predictor-steps 12000 $critic $reflex $plans"
     )
     ;;
   reacher) episodes=4000 stages=("$keypoints --steps 2000 --critic-steps 3000 --reflex-steps 6000 $heads $harden") ;;
-  cube) episodes=4000 stages=("$keypoints --steps 2500 --critic-steps 3000 --reflex-steps 6000 $heads") ;;
+  cube)
+    episodes=4000 others=(fumble 4000 3)
+    stages=(
+      "$keypoints --steps 2500 --critic-steps 3000 --reflex-steps 6000 $heads"
+      "$(shown) --predictor-steps 16000 --plan-refinements 1"
+    )
+    ;;
   *) echo "there is no recipe for '$task': two-room, pusht, reacher, cube" >&2 && exit 2 ;;
 esac
 
@@ -38,8 +44,8 @@ node scripts/build.mjs --if-needed
 premotor() { node dist/src/cli/main.js "$@"; }
 
 premotor collect --task "$task" --policy explore --episodes "$episodes" --seed 1 --out "$data"
-if [ "$experts" -gt 0 ]; then
-  premotor collect --task "$task" --policy expert --episodes "$experts" --seed 2 --out "$data-expert"
+if [ ${#others[@]} -gt 0 ]; then
+  premotor collect --task "$task" --policy "${others[0]}" --episodes "${others[1]}" --seed "${others[2]}" --out "$data-${others[0]}"
 fi
 from=()
 for i in "${!stages[@]}"; do
