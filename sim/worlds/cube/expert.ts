@@ -18,8 +18,10 @@ const SAFE = 0.16;
 const PLACED = 0.02;
 /** Fingers that hold something stand still between these, closed share. */
 const HOLDING = { from: 0.3, to: 0.75, still: 0.02 };
-/** Noise of an episode, as OGBench's, for x, y, z, yaw and grip. */
+/** Noise of an episode, as OGBench's, for x, y, z, yaw and grip; the most that it is, and the share of random actions while exploring. */
 const NOISE = [1, 1, 1, 3, 10];
+const MOST_NOISE = 0.1;
+const RANDOM = 0.1;
 
 /** What the hand is doing; the grasp is remembered, because thresholds alone flicker. */
 type Memory = { grasped: boolean; released: boolean };
@@ -39,6 +41,19 @@ export function cubeExpert({ seen }: Pick<CubeWorld, 'seen'>, random: Random, no
       clamp(value + noise * NOISE[i]! * random.normal(), -1, 1),
     );
   };
+}
+
+/** The expert with a noise drawn per episode. */
+export const noisyExpert = (world: Pick<CubeWorld, 'seen'>, random: Random): Expert<CubeState> =>
+  cubeExpert(world, random, MOST_NOISE * random.uniform());
+
+/** The same, with a random action now and then. */
+export function restlessExpert(
+  { seen, actionSpec }: Pick<CubeWorld, 'seen' | 'actionSpec'>,
+  random: Random,
+): Expert<CubeState> {
+  const act = noisyExpert({ seen }, random);
+  return (state) => (random.uniform() < RANDOM ? actionSpec.low.map(() => 2 * random.uniform() - 1) : act(state));
 }
 
 function decide(now: Seen, target: Place, memory: Memory): Intent {

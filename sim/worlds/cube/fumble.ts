@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/random.ts';
 import type { Policy } from '../../world.ts';
-import { cubeExpert, NEAR_ENOUGH } from './expert.ts';
+import { distance, NEAR_ENOUGH, restlessExpert } from './expert.ts';
 import { type CubeState, type CubeWorld, drawOnTable, type Place, type Seen } from './index.ts';
 
 /** So many steps it goes by one error. */
@@ -12,9 +12,6 @@ const ASIDE = 0.015;
 const LOWER = 0.06;
 /** Share of the others in which it takes what it closed its fingers upon for the cube. */
 const DELUDED = 0.7;
-/** Share of single actions that are random, and the most noise of an episode, as while exploring. */
-const RANDOM = 0.1;
-const NOISE = 0.1;
 /** Steps until it wants the cube elsewhere, on average. */
 const PATIENCE = 60;
 
@@ -38,15 +35,14 @@ export function fumble({ seen, layout, actionSpec }: CubeWorld, random: Random):
   const believed = (state: CubeState): Seen => {
     const now = seen(state);
     const place = now.place.map((value, i) => value + error[i]!) as unknown as Place;
-    const apart = Math.hypot(...place.map((value, i) => value - now.cube[i]!));
-    if (deluded && now.closed > 0.3 && apart <= NEAR_ENOUGH) carries = true;
+    if (deluded && now.closed > 0.3 && distance(place, now.cube) <= NEAR_ENOUGH) carries = true;
     return carries ? { ...now, place, cube: place, closed: 0.5, opening: 0 } : { ...now, place };
   };
-  const act = cubeExpert({ seen: believed }, random, NOISE * random.uniform());
+  const act = restlessExpert({ seen: believed, actionSpec }, random);
   return {
     act: (state) => {
       if (left-- <= 0) begin();
-      return random.uniform() < RANDOM ? actionSpec.low.map(() => 2 * random.uniform() - 1) : act(state);
+      return act(state);
     },
     next: (state) => (random.uniform() < 1 / PATIENCE ? { ...state, target: drawOnTable(layout, random) } : state),
     done: () => false,

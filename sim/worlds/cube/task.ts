@@ -2,7 +2,7 @@ import type { Random } from '../../../src/random.ts';
 import { loadMujoco } from '../../mujoco/mujoco.ts';
 import { turned } from '../../turned.ts';
 import type { Policy, Task, World } from '../../world.ts';
-import { cubeExpert, distance } from './expert.ts';
+import { cubeExpert, distance, noisyExpert, restlessExpert } from './expert.ts';
 import { factors } from './factors.ts';
 import { fumble } from './fumble.ts';
 import { type CubeState, type CubeWorld, cubeOf, cubeWorld, drawOnTable, movedTo, stateNames } from './index.ts';
@@ -14,9 +14,6 @@ const ABOVE = 0.15;
 /** A near goal is this far away, a far one that far, m. */
 const NEAR = 0.08;
 const FAR = 0.2;
-/** Of OGBench: the most noise of an episode, and the share of random actions while exploring. */
-const NOISE = 0.1;
-const RANDOM = 0.1;
 /** While exploring, the cube has been long enough on its target, steps. */
 const ENOUGH = 12;
 
@@ -69,7 +66,7 @@ export const cube: Task<CubeState> = {
 function expert(world: World<CubeState>, random: Random): Policy<CubeState> {
   const { seen } = world as CubeWorld;
   return {
-    act: cubeExpert({ seen }, random, NOISE * random.uniform()),
+    act: noisyExpert({ seen }, random),
     next: (state) => state,
     done: (state) => distance(cubeOf(state), state.target) < 0.02 && seen(state).closed < 0.2,
   };
@@ -77,11 +74,11 @@ function expert(world: World<CubeState>, random: Random): Policy<CubeState> {
 
 /** For training: cube after cube to places drawn anew, with noise and now and then a random action. */
 function explore(world: World<CubeState>, random: Random): Policy<CubeState> {
-  const { seen, layout, actionSpec } = world as CubeWorld;
-  const act = cubeExpert({ seen }, random, NOISE * random.uniform());
+  const { layout } = world as CubeWorld;
+  const act = restlessExpert(world as CubeWorld, random);
   let placed = 0;
   return {
-    act: (state) => (random.uniform() < RANDOM ? actionSpec.low.map(() => 2 * random.uniform() - 1) : act(state)),
+    act,
     next: (state) => {
       placed = isNear(state) ? placed + 1 : 0;
       if (placed < ENOUGH) return state;
