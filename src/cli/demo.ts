@@ -149,7 +149,7 @@ function reports(
     },
     onEnd: (leg, index) => {
       if (leg.reached) reached++;
-      page?.set({ reached, phase: index + 1 === goals ? 'done' : 'reached' });
+      page?.set({ reached, phase: index + 1 === goals ? 'done' : leg.reached ? 'reached' : 'running' });
       const where = leg.far ? 'far away' : 'near';
       const how = leg.reached
         ? `reached in ${(leg.ms / 1000).toFixed(1)} s`
