@@ -17,7 +17,7 @@ const SAFE = 0.16;
 /** Put down this near to the target it is let go, m. */
 const PLACED = 0.02;
 /** Fingers that hold something stand still between these, closed share. */
-const HOLDING = { from: 0.3, to: 0.75, still: 0.02 };
+export const HOLDING = { from: 0.3, to: 0.75, still: 0.02 };
 /** Noise of an episode, as OGBench's, for x, y, z, yaw and grip; the most that it is, and the share of random actions while exploring. */
 const NOISE = [1, 1, 1, 3, 10];
 const MOST_NOISE = 0.1;

@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/random.ts';
 import type { Policy } from '../../world.ts';
-import { distance, NEAR_ENOUGH, restlessExpert } from './expert.ts';
+import { distance, HOLDING, NEAR_ENOUGH, restlessExpert } from './expert.ts';
 import { type CubeState, type CubeWorld, drawOnTable, type Place, type Seen } from './index.ts';
 
 /** So many steps it goes by one error. */
@@ -35,7 +35,7 @@ export function fumble({ seen, layout, actionSpec }: CubeWorld, random: Random):
   const believed = (state: CubeState): Seen => {
     const now = seen(state);
     const place = now.place.map((value, i) => value + error[i]!) as unknown as Place;
-    if (deluded && now.closed > 0.3 && distance(place, now.cube) <= NEAR_ENOUGH) carries = true;
+    if (deluded && now.closed > HOLDING.from && distance(place, now.cube) <= NEAR_ENOUGH) carries = true;
     return carries ? { ...now, place, cube: place, closed: 0.5, opening: 0 } : { ...now, place };
   };
   const act = restlessExpert({ seen: believed, actionSpec }, random);
