@@ -7,8 +7,6 @@ import { monotonicMs } from './monotonic.ts';
 import { type Rig, startRig } from './rig.ts';
 
 const FROZEN_MS = 3000;
-/** Longer than rosbridge's memory of a new publisher. */
-const CONNECTING_MS = 1500;
 /** What this process may be late to notice. */
 const NOTICED_MS = 250;
 
@@ -110,8 +108,6 @@ describeRos('our driver, judged by what rospy received', () => {
 
   it('a robot that dies and comes back: rest until its camera is seen again, then motion by itself', async () => {
     const made = await armed();
-    // in a publisher's first second rosbridge hands all that was published to whoever connects anew: not what is asked here
-    await new Promise((resolve) => setTimeout(resolve, CONNECTING_MS));
     await rig.kill('robot');
     await expect.poll(() => made.verdict?.reason, PATIENCE).toBe('stale frame');
     const backMs = monotonicMs();

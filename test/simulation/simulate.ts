@@ -164,6 +164,7 @@ export async function simulate({
     open: net.open,
     topics: [{ topic: TOPIC, type: 'geometry_msgs/Twist' }],
     rest,
+    ...(random.fork('settle').uniform() < 0.5 && { settleMs: 0 }),
     onLost: (why) => log.add({ kind: 'link lost', why }),
   });
   const sights$ = simulatedCamera({

@@ -8,7 +8,7 @@ import type { OpenSocket, Socket } from './socket.ts';
 export type Advertised = { readonly topic: string; readonly type: string };
 export type Publication = { readonly topic: string; readonly msg: object };
 
-/** `down`: waiting to try again. `greeting`: connected; a rest has been sent, and no answer has come yet. `up`: it answers. */
+/** `down`: waiting to try again. `greeting`: connected; nothing but rest is sent, until it answers and is settled. `up`: motion may pass. */
 export type LinkState = 'connecting' | 'greeting' | 'up' | 'down' | 'closed';
 
 export type LinkCounts = {
@@ -37,6 +37,8 @@ export type CommandLinkOptions = {
   /** The bridge is asked this often whether it is there (50 ms), and given up when it owes an answer for so long (150 ms). */
   readonly pingMs?: number | undefined;
   readonly doubtMs?: number | undefined;
+  /** Nothing but rest leaves for so long after the topics were advertised: 1,000 ms unless given (see `SETTLE_MS`). */
+  readonly settleMs?: number | undefined;
   /** Given up when more than this waits to be sent: 64 KiB unless given. */
   readonly bufferBytes?: number | undefined;
   /** Waits between attempts: from 100 ms, doubled each time, up to 500 ms, any part of it by chance. */
@@ -47,7 +49,7 @@ export type CommandLinkOptions = {
 
 /**
  * The way of commands to a rosbridge. It has no queue: what cannot leave now is dropped. The first message of a connection is
- * rest, repeated until the bridge answers; no motion leaves while an earlier one is unanswered, so that of a bridge that
+ * rest, repeated until the bridge answers and has settled; no motion leaves while an earlier one is unanswered, so that of a bridge that
  * freezes one command at most is left behind; one that does not answer is cut off, with all that was on its way.
  */
 export interface CommandLink {
@@ -69,9 +71,16 @@ export interface CommandLink {
 /** A rosbridge drops what it has read but not passed on yet when its client goes: the last rest is given time to pass, ms. */
 const LINGER_MS = 100;
 
+/**
+ * A rosbridge of ROS 1 keeps what is published in a topic's first second and hands it to whoever subscribes then: a robot that starts anew would be
+ * moved by what was meant for the one before. So that second holds rest alone, ms.
+ */
+const SETTLE_MS = 1000;
+
 export function commandLink(options: CommandLinkOptions): CommandLink {
   const { clock, random, open, topics, rest, auth, onLost } = options;
   const { pingMs = 50, doubtMs = 150, bufferBytes = 65_536, leastMs = 100, mostMs = 500 } = options;
+  const { settleMs = SETTLE_MS } = options;
   const allowed = new Set(topics.map(({ topic }) => topic));
   const state$ = new BehaviorSubject<LinkState>('connecting');
   const counts = { connections: 0, commands: 0, rests: 0, dropped: 0, published: 0, unpublished: 0, refused: 0 };
@@ -138,6 +147,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
     if (auth !== undefined) say(auth);
     for (const { topic, type } of topics) say({ op: 'advertise', topic, type });
     state$.next('greeting');
+    const settledMs = clock.now() + settleMs;
     const inquire = (count: number) => {
       if (state$.value === 'greeting') repose();
       ask(`p${count}`);
@@ -149,7 +159,7 @@ export function commandLink(options: CommandLinkOptions): CommandLink {
     );
     living.add(
       answers$.subscribe(() => {
-        if (state$.value !== 'greeting') return;
+        if (state$.value !== 'greeting' || clock.now() < settledMs) return;
         attempts = 0;
         state$.next('up');
       }),

@@ -23,7 +23,8 @@ const topics = [
 function rig(given: Partial<CommandLinkOptions> = {}, seed = 1) {
   const clock = virtualClock(1000);
   const bridge = fakeBridge(clock);
-  const link = commandLink({ clock, random: seeded(seed), open: bridge.open, topics, rest: () => rest, ...given });
+  const wired = { clock, random: seeded(seed), open: bridge.open, topics, rest: () => rest };
+  const link = commandLink({ ...wired, settleMs: 0, ...given });
   const states: LinkState[] = [];
   link.state$.subscribe((state) => states.push(state));
   const data = () => bridge.connections.map((one) => publishedOn(one).map(({ msg }) => msg.data));
@@ -146,6 +147,29 @@ describe('a connection', () => {
     expect(link.counts).toMatchObject({ connections: 1, commands: 4, rests: 3, dropped: 2, refused: 0 });
   });
 
+  test('holds nothing but rest in the second that a rosbridge keeps for who subscribes late; so does every later one', async () => {
+    const { clock, bridge, link, states } = rig({ settleMs: undefined });
+    const tried = async (untilMs: number) => {
+      while (clock.now() < untilMs) {
+        link.command(motion(1), false);
+        await clock.advance(10);
+      }
+    };
+    await tried(3000);
+    bridge.end('read ECONNRESET');
+    await tried(6000);
+    expect(states.filter((state) => state === 'up')).toHaveLength(2);
+    expect(bridge.connections).toHaveLength(2);
+    for (const one of bridge.connections) {
+      const openMs = one.log.find(({ text }) => text?.includes('advertise'))!.atMs;
+      const published = publishedOn(one);
+      const moved = published.filter(({ msg }) => msg.data !== 0);
+      expect(moved[0]!.atMs - openMs).toBeGreaterThanOrEqual(1000);
+      expect(moved[0]!.atMs - openMs).toBeLessThan(1000 + 50 + 20);
+      expect(published.filter(({ atMs }) => atMs < openMs + 1000).length).toBeGreaterThanOrEqual(19);
+    }
+  });
+
   test('that owes an answer for 150 ms is cut off, within a ping of it; one stale motion at most is left behind', async () => {
     const { clock, bridge, link, states, data } = rig();
     await clock.run(1500);
@@ -181,6 +205,7 @@ describe('a connection', () => {
       random: seeded(1),
       topics,
       rest: () => rest,
+      settleMs: 0,
       open: ({ onOpen, onPong }) => {
         pong = onPong;
         clock.schedule(onOpen, 1);
