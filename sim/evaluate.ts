@@ -43,6 +43,8 @@ export type EvaluateOptions<State> = {
   readonly seed: number;
   /** Of the machine, ms: plans are timed by it, never steered. */
   readonly now: () => number;
+  /** The goal in words; shown as a picture unless given. Words that ask for nothing that is remembered are a failure. */
+  readonly ask?: ((goal: State) => string) | undefined;
   readonly onEpisode?: (record: EpisodeRecord, done: number) => void;
   /** Discs of the picture that shall not be entered, sides of it; only watched here. */
   readonly keepOut?: readonly KeepOut[];
@@ -58,14 +60,15 @@ export async function evaluateAgent<State>(
 ): Promise<Evaluation> {
   const times: number[] = [];
   const records = await overPairs(options, async ({ start, goal }, random, judge) => {
-    const { protocol, now } = options;
+    const { protocol, now, ask } = options;
     const clock = virtualClock();
     const size = imagination.pictureSize ?? DEFAULT_SIZE;
     let began = 0;
     const agent = createAgent({
       imagination,
       planner,
-      goal: { frame: protocol.world.render(goal, size) },
+      goal: ask ? { words: ask(goal) } : { frame: protocol.world.render(goal, size) },
+      ...(ask && { onReject: () => {} }),
       spec: protocol.world.actionSpec,
       clock,
       random,

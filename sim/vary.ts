@@ -71,7 +71,7 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
       };
     },
   ]);
-  const { aimed: _, toward: __, objects: ___, teleport: ____, ...same } = task;
+  const { aimed: _, toward: __, objects: ___, words: ____, teleport: _____, ...same } = task;
   const varied: Omit<Task<Varied<State>>, 'read'> = {
     ...same,
     world: () => variedWorld(worlds),
@@ -94,6 +94,7 @@ export function vary<State>(task: Task<State>, given: Given): Task<any> {
     goal: (_, state, random, far) => ({ ...state, own: task.goal(at(state), state.own, random, far) }),
     reached: ({ own }, goal) => task.reached(own, goal.own),
     ...(task.objects && { objects: (_, state) => task.objects!(at(state), state.own) }),
+    ...(task.words && { words: (_, state) => task.words!(at(state), state.own) }),
     ...(task.teleport && {
       teleport: (_, state, random) => ({ ...state, own: task.teleport!(at(state), state.own, random) }),
     }),

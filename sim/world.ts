@@ -1,5 +1,6 @@
 import type { Action, ActionSpec, Frame } from '../src/drivers/driver.ts';
 import type { Random } from '../src/random.ts';
+import type { Words } from '../src/worldmodel/words.ts';
 import type { Camera, Geom, Scene } from './rasteriser/scene.ts';
 import type { Sensed } from './rasteriser/sensor.ts';
 
@@ -102,6 +103,8 @@ export interface Task<State = unknown> {
   readonly stateNames: readonly string[];
   /** The state of every thing, in numbers that a linear probe may read off a latent: angles as cosine and sine. */
   objects?(world: World<State>, state: State): Readonly<Record<string, readonly number[]>>;
+  /** A state in words: always the same things and sayings, some of which hold; left, right, top and bottom are those of the picture. */
+  words?(world: World<State>, state: State): Words;
   readonly protocols: Readonly<Record<string, Protocol<State>>>;
   /** What suits the demo: the share of far goals, 0.8 unless given, and control steps a second, 20 unless given. */
   readonly demo?: { readonly far?: number; readonly rate?: number };

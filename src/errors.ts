@@ -33,6 +33,9 @@ export class DamagedDataset extends PremotorError {}
 /** A picture that is not one, or has another size than the model expects. */
 export class BadPicture extends PremotorError {}
 
+/** A goal that was asked for, and nothing that is remembered is like it. */
+export class BadGoal extends PremotorError {}
+
 /** No engine can run here, or the one asked for cannot. */
 export class EngineUnavailable extends PremotorError {}
 

@@ -1,13 +1,28 @@
 import type { Frame } from '../drivers/driver.ts';
-import { BadPicture } from '../errors.ts';
+import { BadPicture, UsageError } from '../errors.ts';
 import type { Imagination } from '../planner/imagination.ts';
+import type { Understood } from '../planner/interpreter.ts';
 
 /** What the agent wishes to see: a picture of it, or its latent `[D]`. */
-export type Goal = { readonly frame: Frame } | { readonly latent: Float32Array };
+export type Sight = { readonly frame: Frame } | { readonly latent: Float32Array };
+/** The same, or what shall hold of it, in words (see `Words`). */
+export type Goal = Sight | { readonly words: string };
+
+/** What words ask for, seen from here. Throws as `Interpreter.understand`, and `UsageError` for a model that knows no words. */
+export async function understand(
+  words: string,
+  here: Float32Array,
+  imagination: Pick<Imagination, 'understand'>,
+): Promise<Understood> {
+  if (imagination.understand) return imagination.understand(words, here);
+  throw new UsageError('the checkpoint knows no words', {
+    hint: 'show a goal picture, or train it further with --lexicon-steps',
+  });
+}
 
 /** Goal -> latent `[D]`. Throws `BadPicture` for a picture that is not one, or of another size than the model's. */
 export async function goalLatent(
-  goal: Goal,
+  goal: Sight,
   imagination: Pick<Imagination, 'see' | 'pictureSize'>,
 ): Promise<Float32Array> {
   if ('latent' in goal) return goal.latent;

@@ -15,6 +15,7 @@ import { pause, realClock } from '../clock.ts';
 import type { Observation } from '../drivers/driver.ts';
 import { PremotorError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
+import type { Understood } from '../planner/interpreter.ts';
 import { seeded } from '../random.ts';
 import type { Motion } from './act.ts';
 import { ITERATIONS, type Thought } from './deliberate.ts';
@@ -135,8 +136,12 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) =>
         void report(thought, seenMs.splice(0)).catch((error) => turned.closed || fail(error)),
-      onGoal: (latent: Float32Array, goal: Goal) =>
-        tell({ kind: 'goal', novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined }),
+      onGoal: (latent: Float32Array, goal: Goal, understood?: Understood) =>
+        tell({
+          kind: 'goal',
+          novelty: 'frame' in goal ? imagination.novelty?.(goal.frame, latent) : undefined,
+          ...(understood && { understood: { ...understood, picture: imagination.recall?.(latent) } }),
+        }),
       onStartled: (startled: boolean, surprise: ToBodySurprise) => tell({ kind: 'startled', startled, surprise }),
       onReject: ({ message }: Error) => tell({ kind: 'rejected', message }),
       ...(think.surprise ? { onSurprise: (surprise: ToBodySurprise) => tell({ kind: 'surprise', surprise }) } : {}),

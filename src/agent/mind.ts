@@ -1,4 +1,5 @@
 import {
+  catchError,
   connect,
   defer,
   distinctUntilChanged,
@@ -14,19 +15,21 @@ import {
   of,
   ReplaySubject,
   switchMap,
+  take,
   takeUntil,
   tap,
 } from 'rxjs';
 import type { Clock } from '../clock.ts';
 import type { Observation } from '../drivers/driver.ts';
-import type { BadPicture } from '../errors.ts';
+import { PremotorError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
 import type { Imagination } from '../planner/imagination.ts';
+import type { Understood } from '../planner/interpreter.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { Random } from '../random.ts';
 import { type Motion, motion, silence } from './act.ts';
 import { type DeliberateOptions, deliberate, type Thought } from './deliberate.ts';
-import { type Goal, goalLatent } from './goal.ts';
+import { type Goal, goalLatent, understand } from './goal.ts';
 import { perceive } from './perceive.ts';
 import { type Surprise, surprise } from './surprise.ts';
 
@@ -47,9 +50,10 @@ export type MindWatch = {
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
   /** Told when surprise begins to be more than it may, and when it ends to be. */
   readonly onStartled?: ((startled: boolean, surprise: Surprise) => void) | undefined;
-  /** Told of every goal, once its latent is known. */
-  readonly onGoal?: ((latent: Float32Array, goal: Goal) => void) | undefined;
-  readonly onReject?: ((error: BadPicture) => void) | undefined;
+  /** Told of every goal, once its latent is known; of words also what was understood. */
+  readonly onGoal?: ((latent: Float32Array, goal: Goal, understood?: Understood) => void) | undefined;
+  /** Told of pictures that are none, and of words that are not understood: the mind has nothing to say then. Unless it is given, such words end it. */
+  readonly onReject?: ((error: PremotorError) => void) | undefined;
 };
 
 export type MindParts = {
@@ -79,8 +83,21 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
   const forPlanner = (context: Context) => shortened(context, contextLength);
 
   const pursue = (contexts$: Observable<Context>) => (goal: Goal) => {
-    const motions$ = from(clock.track(goalLatent(goal, imagination))).pipe(
-      tap((latent) => watch.onGoal?.(latent, goal)),
+    const latent$ =
+      'words' in goal
+        ? contexts$.pipe(
+            take(1),
+            switchMap(({ latents }) => clock.track(understand(goal.words, latents.at(-1)!, imagination))),
+            tap((understood) => watch.onGoal?.(understood.latent, goal, understood)),
+            map(({ latent }) => latent),
+            catchError((error: Error) => {
+              if (!watch.onReject || !(error instanceof PremotorError)) throw error;
+              watch.onReject(error);
+              return EMPTY;
+            }),
+          )
+        : from(clock.track(goalLatent(goal, imagination))).pipe(tap((latent) => watch.onGoal?.(latent, goal)));
+    const motions$ = latent$.pipe(
       switchMap((latent) =>
         contexts$.pipe(deliberate(imagination, planner, latent, { ...options, suffices, clock, random })),
       ),

@@ -39,7 +39,8 @@ export type RunEvent =
       readonly engine: string;
       readonly model: string | undefined;
     } & Sizes)
-  | { readonly kind: 'goal'; readonly timeMs: number }
+  /** What was shown; of words the latent that they were taken for. */
+  | { readonly kind: 'goal'; readonly timeMs: number; readonly words?: string; readonly latent?: readonly number[] }
   | { readonly kind: 'tuned'; readonly timeMs: number; readonly dials: Dials }
   | {
       readonly kind: 'thought';
@@ -107,7 +108,7 @@ export async function replay(
         if (told.kind === 'proprio') mind.proprio(told);
         if (told.kind === 'mind') await mind.restart((sizes) => open(facts!, sizes), told);
         if (told.kind === 'goal') {
-          await mind.goal(told.timeMs);
+          await mind.goal(told);
           for (const known of [planned, motions]) known.clear(); // what was seen last is thought about again
         }
         if (told.kind === 'thought') {
@@ -157,7 +158,7 @@ type Thinker = {
   proprio(event: Extract<RunEvent, { kind: 'proprio' }>): void;
   restart(open: (sizes: Sizes) => Promise<OpenMind>, sizes: Sizes): Promise<void>;
   readonly opened: OpenMind;
-  goal(timeMs: number): Promise<void>;
+  goal(event: Extract<RunEvent, { kind: 'goal' }>): Promise<void>;
   think(thought: ToldThought): Promise<Motion>;
 };
 
@@ -192,9 +193,10 @@ function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
       past = memory(opened.imagination, remembered(opened.imagination));
       last = blankPlan(opened.imagination.shape, 0);
     },
-    goal: async () => {
-      if (picture === undefined) throw new DamagedRecording('the recording tells of a goal, and shows none');
-      goal = await goalLatent({ frame: picture }, opened.imagination);
+    goal: async ({ latent }) => {
+      if (latent === undefined && picture === undefined)
+        throw new DamagedRecording('the recording tells of a goal, and shows none');
+      goal = latent ? Float32Array.from(latent) : await goalLatent({ frame: picture! }, opened.imagination);
       last = blankPlan(opened.imagination.shape, 0);
     },
     think: async ({ timeMs, refinements, seenMs, weights }) => {

@@ -17,6 +17,8 @@ export type Sketch = {
   readonly ahead: readonly number[];
   /** What is remembered that is most like the imagined end. */
   readonly end: Frame | undefined;
+  /** What is seen, and the imagined end, in words; where the model has any. */
+  readonly said?: { readonly seen: string; readonly end: string } | undefined;
 };
 
 /** Where a thought's candidates, its cheapest ones and its plan lead. */
@@ -25,7 +27,7 @@ export async function sketch(
   { plan, context, goal, scored }: Thought,
   { candidates = 14, elites = 6 } = {},
 ): Promise<Sketch> {
-  const { locate, shape } = imagination;
+  const { locate, say, shape } = imagination;
   const size = plan.mean.length;
   const drawn = locate ? scored : undefined;
   const ranked = [...(drawn?.costs.keys() ?? [])].sort((a, b) => drawn!.costs[a]! - drawn!.costs[b]!);
@@ -46,5 +48,6 @@ export async function sketch(
     paths: all && { candidates: all.slice(0, some.length), elites: all.slice(some.length, -1), best: all.at(-1)! },
     ahead: best.map((latent) => imagination.distance(latent, goal)),
     end: imagination.recall?.(best.at(-1)!),
+    ...(say && { said: { seen: await say(here), end: await say(best.at(-1)!) } }),
   };
 }

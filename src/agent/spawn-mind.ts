@@ -11,7 +11,7 @@ import type { Mind } from './mind.ts';
 import { type MindChild, mindChild } from './mind-child.ts';
 import type { MindModuleOptions } from './mind-module.ts';
 import type { Surprise } from './surprise.ts';
-import type { MindFacts, ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
+import type { Asked, MindFacts, ThinkSettings, ThoughtReport, ToBody } from './wire.ts';
 
 export type SpawnMindOptions = {
   readonly load: MindModuleOptions;
@@ -38,8 +38,8 @@ export type SpawnMindOptions = {
   readonly onReady?: ((about: Ready) => void) | undefined;
   readonly onThought?: ((report: ThoughtReport) => void) | undefined;
   readonly onSurprise?: ((surprise: Surprise) => void) | undefined;
-  /** Told of every goal how unlike anything seen it is (`Imagination.novelty`), where the model knows. */
-  readonly onGoal?: ((novelty: number | undefined) => void) | undefined;
+  /** Told of every goal how unlike anything seen it is (`Imagination.novelty`), where the model knows; and what words were taken for. */
+  readonly onGoal?: ((novelty: number | undefined, understood?: Asked) => void) | undefined;
   readonly onStartled?: ((startled: boolean, surprise: Surprise) => void) | undefined;
   readonly onLog?: ((line: string) => void) | undefined;
 };
@@ -148,7 +148,7 @@ function tell(
   else if (message.kind === 'thought') onThought?.(message.report);
   else if (message.kind === 'surprise') onSurprise?.(message.surprise);
   else if (message.kind === 'startled') onStartled?.(message.startled, message.surprise);
-  else if (message.kind === 'goal') onGoal?.(message.novelty);
+  else if (message.kind === 'goal') onGoal?.(message.novelty, message.understood);
   else if (message.kind === 'rejected') onLog?.(message.message);
 }
 

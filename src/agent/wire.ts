@@ -1,5 +1,6 @@
-import type { Action, Observation } from '../drivers/driver.ts';
+import type { Action, Frame, Observation } from '../drivers/driver.ts';
 import type { CostWeights } from '../planner/costs.ts';
+import type { Understood } from '../planner/interpreter.ts';
 import type { Motion } from './act.ts';
 import type { Dials, Sizes } from './dials.ts';
 import type { Goal } from './goal.ts';
@@ -59,6 +60,9 @@ export type MindFacts = {
   readonly blockMs?: number | undefined;
 } & Sizes;
 
+/** What words were taken for: also the remembered picture, where there is one. */
+export type Asked = Understood & { readonly picture?: Frame | undefined };
+
 export type Missed = { readonly timeMs: number; readonly action: Action };
 
 export type ToBody =
@@ -77,7 +81,7 @@ export type ToBody =
   /** What is seen begins, or ends, to be further from what was expected than it may. */
   | { readonly kind: 'startled'; readonly startled: boolean; readonly surprise: Surprise }
   /** Of a goal: how unlike anything seen it is (`Imagination.novelty`), if that is known. */
-  | { readonly kind: 'goal'; readonly novelty: number | undefined }
+  | { readonly kind: 'goal'; readonly novelty: number | undefined; readonly understood?: Asked | undefined }
   | { readonly kind: 'rejected'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined; readonly exitCode: number }
   | { readonly kind: 'pong'; readonly count: number };

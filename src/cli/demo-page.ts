@@ -1,10 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Dials } from '../agent/dials.ts';
-import type { MindFacts, ThoughtReport } from '../agent/wire.ts';
+import type { Asked, MindFacts, ThoughtReport } from '../agent/wire.ts';
 import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import { serveFoxglove } from '../page/foxglove.ts';
 import type { Page } from '../page/server.ts';
 import { type Channel, cameraChannels, type Phase, type Snapshot } from '../page/telemetry.ts';
+import { sayable } from '../worldmodel/instruction.ts';
+import type { Saying } from '../worldmodel/words.ts';
 import { openPage } from './open-page.ts';
 import type { PageSettings } from './page-options.ts';
 
@@ -26,6 +28,8 @@ export interface DemoPage {
   thought(report: ThoughtReport): void;
   acted(action: Action, reason: string): void;
   goal(frame: Frame): void;
+  /** What words were taken for. */
+  asked(asked: Asked): void;
   /** What is remembered that is most like the imagined end of the plan. */
   imagined(frame: Frame): void;
   /** One picture of each moment comes from the camera that was first seen. */
@@ -43,11 +47,13 @@ type Options = {
   readonly deadlineMs: number;
   /** Side of the goal pictures that people may give, px; none unless given. */
   readonly goalSize?: number | undefined;
+  /** What people may ask for in words. */
+  readonly sayings?: readonly Saying[] | undefined;
 } & Omit<PageSettings, 'headless'>;
 
 /** Opens the page on the port asked for, else on the default one or the next that is free. */
 export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }: Options): Promise<DemoPage> {
-  const { goalSize, metrics, foxglove, host } = more;
+  const { goalSize, sayings, metrics, foxglove, host } = more;
   const page = await openPage({ port, goalSize, metrics, host });
   const onlooker =
     foxglove === undefined
@@ -79,13 +85,27 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
     frameToCommandMs: null,
   };
   const start = { timeMs: 0, task, phase: 'starting' as Phase, goalIndex: 0, goals, reached: 0, reason: '' };
-  let now: Snapshot = { ...start, ...unknown, deadlineMs, goalSize, action: rest, low, high, names };
+  let now: Snapshot = {
+    ...start,
+    ...unknown,
+    deadlineMs,
+    goalSize,
+    sayable: sayings && sayable(sayings),
+    action: rest,
+    low,
+    high,
+    names,
+  };
   const cameras: string[] = [];
   const foretold: { readonly timeMs: number; readonly distance: number }[] = [];
   let expected: number | null = null;
   let block = Number.POSITIVE_INFINITY;
   const set = (news: Partial<Snapshot>) => {
     now = { ...now, ...news };
+  };
+  const wanted = () => {
+    foretold.length = 0;
+    expected = null;
   };
   return {
     url: page.url,
@@ -103,8 +123,9 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       while (foretold[0] && foretold[0].timeMs <= timeMs) expected = foretold.shift()!.distance;
       const [next] = sketch?.ahead ?? [];
       if (next !== undefined && Number.isFinite(block)) foretold.push({ timeMs: timeMs + block, distance: next });
-      const { paths, end } = sketch ?? {};
-      set({ planMs: elapsedMs, refinements, costs, distance, expected, ...(paths && { paths }) });
+      const { paths, end, said } = sketch ?? {};
+      const news = { planMs: elapsedMs, refinements, costs, distance, expected };
+      set({ ...news, ...(paths && { paths }), ...(said && { said }) });
       if (end) imagined(end);
     },
     acted: (action, reason) => {
@@ -113,9 +134,14 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       if (news) publish(now); // also when no frame comes any more
     },
     goal: (frame) => {
-      foretold.length = 0;
-      expected = null;
+      wanted();
+      set({ asked: undefined });
       publishFrame('goal', frame);
+    },
+    asked: ({ words, picture }) => {
+      wanted();
+      set({ asked: words });
+      if (picture) publishFrame('goal', picture);
     },
     view: (frame) => publishFrame('view', frame),
     imagined,

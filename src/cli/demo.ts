@@ -71,7 +71,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
     if (page && settings.open) browse(page.url);
     page?.controls$.subscribe((control) => {
       const { kind } = control;
-      if (kind === 'goal') return; // its goals come in a row
+      if (kind === 'goal' || kind === 'ask') return; // its goals come in a row
       if (kind === 'tune') {
         turn(control);
         page.tuned(control);

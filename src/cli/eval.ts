@@ -11,6 +11,7 @@ import {
   isWithin,
   share,
 } from '../../sim/evaluate.ts';
+import { inWords } from '../../sim/in-words.ts';
 import { drawPairs } from '../../sim/pairs.ts';
 import { findTask } from '../../sim/tasks.ts';
 import { vary } from '../../sim/vary.ts';
@@ -42,7 +43,8 @@ export async function evaluate(
   const { vary: given = {} } = options;
   const task = vary(findTask(options.task), given);
   await task.prepare?.();
-  const protocol = task.protocols[name]!;
+  const told = options.inWords ? inWords(task.protocols[name]!, task) : undefined;
+  const protocol = told ?? task.protocols[name]!;
   if (policy === 'plan') requireTask(checkpoint, task.name);
   const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
   try {
@@ -56,7 +58,7 @@ export async function evaluate(
     const episodes = pairs.length;
     if (episodes < drawn.length)
       terminal.say(`${drawn.length - episodes} pairs begin or end in what shall be kept out of, and are left out`);
-    const common = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut };
+    const common = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut, ask: told?.ask };
     const random = share(await evaluateRandom(common));
     if (mind === undefined) {
       const records = policy === 'expert' ? await evaluateExpert(common, task) : undefined;
@@ -93,6 +95,7 @@ export async function evaluate(
       seed,
       policy,
       variations: given,
+      ...(told && { inWords: true }),
       random,
       checkpoint,
       engine: mind.engine,
@@ -109,6 +112,7 @@ type Facts = {
   readonly seed: number;
   readonly policy: string;
   readonly variations: Readonly<Record<string, unknown>>;
+  readonly inWords?: boolean;
   readonly random: number;
   readonly checkpoint: string;
   readonly engine: string;

@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Hardened } from '../worldmodel/harden.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import type { Progress } from '../worldmodel/train.ts';
+import type { Said } from '../worldmodel/train-lexicon.ts';
 import type { Recipe } from './train-run.ts';
 
 export type CardFacts = {
@@ -9,7 +10,8 @@ export type CardFacts = {
   readonly dataset: Pick<Dataset, 'meta' | 'episodes' | 'hash'>;
   /** What the reflex learnt from, where that is another data set. */
   readonly demonstrations?: Pick<Dataset, 'meta' | 'episodes' | 'hash'> | undefined;
-  readonly recipe: Pick<Recipe, 'train' | 'predictor' | 'critic' | 'reflex' | 'ensemble' | 'hardening'>;
+  readonly said?: readonly Said[] | undefined;
+  readonly recipe: Pick<Recipe, 'train' | 'predictor' | 'critic' | 'reflex' | 'ensemble' | 'lexicon' | 'hardening'>;
   /** The checkpoint that it began with: its card, and the SHA-256 of its weights. */
   readonly begun?: { readonly card: string; readonly hash: string } | undefined;
   readonly hardened?: Hardened | undefined;
@@ -57,11 +59,11 @@ page; planning never uses it.
 }
 
 function learnt(
-  { dataset, demonstrations, recipe, last, hardened, seconds, engine, machine }: CardFacts,
+  { dataset, demonstrations, recipe, last, hardened, said, seconds, engine, machine }: CardFacts,
   beginning: string,
 ): string {
-  const { train, predictor, critic, reflex, ensemble, hardening } = recipe;
-  const stages = Object.entries({ predictor, critic, reflex, ensemble, hardening }).flatMap(([name, stage]) =>
+  const { train, predictor, critic, reflex, ensemble, lexicon, hardening } = recipe;
+  const stages = Object.entries({ predictor, critic, reflex, ensemble, lexicon, hardening }).flatMap(([name, stage]) =>
     stage && stage.steps > 0 ? [`${name} ${stage.steps}`] : [],
   );
   const world = `${train.steps} steps of ${train.batch} clips of ${train.clip} frames, objective \`${train.objective}\``;
@@ -79,6 +81,7 @@ function learnt(
     '',
     ...(train.steps > 0 ? table(last) : []),
     ...(hardened ? hardness(hardened) : []),
+    ...(said ? words(said) : []),
   ].join('\n');
 }
 
@@ -91,6 +94,16 @@ function table(last: Progress | undefined): string[] {
     `| true position read off held-out latents (x, y) | ${probe ?? 'not looked at'} |`,
     `| effective rank | ${last?.health?.effectiveRank.toFixed(1) ?? 'not looked at'} |`,
     `| SIGReg, held out | ${last?.health?.sigreg.toFixed(2) ?? 'not looked at'} |`,
+    '',
+  ];
+}
+
+function words(said: readonly Said[]): string[] {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  return [
+    '| what goals can be asked for, and is said | right of held-out moments, % | holds of, % |',
+    '|---|---|---|',
+    ...said.map(({ thing, holds, right, often }) => `| ${thing} ${holds} | ${percent(right)} | ${percent(often)} |`),
     '',
   ];
 }

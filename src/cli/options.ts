@@ -129,3 +129,12 @@ function range({ min, max }: Required<Bounds>): string {
   if (low) return min === 1 ? ' above 0' : ` of at least ${min}`;
   return high ? ` of at most ${max}` : '';
 }
+
+/** Throws `UsageError` unless there is one goal: a picture, or words. */
+export function requireOneGoal({ goal, say }: { readonly goal?: string; readonly say?: string }): void {
+  if ((goal === undefined) !== (say === undefined)) return;
+  throw new UsageError(
+    `one of --goal, a picture of what to reach, and --say, the same in words, must be given, got ${goal === undefined ? 'none' : 'both'}`,
+    { hint: 'the simulator writes a picture with --goal-out; run --dry-run needs none' },
+  );
+}

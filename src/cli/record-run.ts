@@ -1,6 +1,7 @@
 import type { DriveOptions } from '../agent/drive.ts';
 import type { RunEvent, RunFacts } from '../agent/replay.ts';
 import type { SpawnMindOptions } from '../agent/spawn-mind.ts';
+import type { Asked } from '../agent/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type RecordingWriter, recordingWriter } from '../data/recording.ts';
 import type { Frame } from '../drivers/driver.ts';
@@ -13,7 +14,8 @@ export type RecordRunOptions = {
   readonly clock: Clock;
   readonly wallMs: () => number;
   readonly facts: RunFacts;
-  readonly goal: Frame;
+  /** What it began with, unless that was words. */
+  readonly goal?: Frame | undefined;
   readonly onFault: (error: Error) => void;
 };
 
@@ -24,6 +26,8 @@ export type RunRecorder = {
   readonly onTuned: (tuning: Tuning) => void;
   /** Another goal than the one it began with. */
   readonly onGoal: (frame: Frame) => void;
+  /** What words were taken for. */
+  readonly onAsked: (asked: Asked) => void;
   readonly onSafety: (event: SafetyEvent) => void;
   readonly writer: RecordingWriter;
 };
@@ -34,17 +38,24 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
   const actionNames = facts.spec.names;
   const writer = recordingWriter(path, { timeMs: startMs, wallMs: wallMs(), robot, actionNames, facts }, { onFault });
   const note = (event: RunEvent) => writer.journal(event);
-  writer.frame('goal', startMs, goal);
+  let isShown = goal !== undefined; // a mind that begins again sees the same picture; words it tells of itself
+  if (goal) writer.frame('goal', startMs, goal);
   return {
     writer,
     onSafety: (event) => writer.journal({ ...event, kind: 'safety', what: event.kind, timeMs: event.timeMs }),
     onReady: ({ engine, model, samples, horizon }) => {
       note({ kind: 'mind', timeMs: clock.now(), engine, model, samples, horizon });
-      note({ kind: 'goal', timeMs: clock.now() });
+      if (isShown) note({ kind: 'goal', timeMs: clock.now() });
     },
     onGoal: (frame) => {
+      isShown = true;
       writer.frame('goal', clock.now(), frame);
       note({ kind: 'goal', timeMs: clock.now() });
+    },
+    onAsked: ({ words, latent, picture }) => {
+      isShown = false;
+      if (picture) writer.frame('goal', clock.now(), picture);
+      note({ kind: 'goal', timeMs: clock.now(), words, latent: [...latent] });
     },
     onTuned: ({ kind: _, ...dials }) => note({ kind: 'tuned', timeMs: clock.now(), dials }),
     onSeen: ({ timeMs, frames, action, proprio }) => {

@@ -17,6 +17,7 @@ import type { RunSettings } from './commands/run.ts';
 import { type DemoPage, demoPage } from './demo-page.ts';
 import { dials, turned } from './dials.ts';
 import { readPicture } from './goal-picture.ts';
+import { refusal, requireWords, taken } from './goal-words.ts';
 import { keys } from './keys.ts';
 import { planningOf } from './planning-options.ts';
 import { recordRun } from './record-run.ts';
@@ -29,7 +30,7 @@ import type { Outcome, Terminal } from './verb.ts';
 const PICTURES_EVERY_MS = 200;
 
 /** Drives a robot behind ROS until it is told to stop. */
-export async function runRobot(settings: RunSettings & { goal: string }, terminal: Terminal): Promise<Outcome> {
+export async function runRobot(settings: RunSettings, terminal: Terminal): Promise<Outcome> {
   const { url, insecure, seed, budgetMs, engine, threads, headless } = settings;
   const config = await loadRobotConfig(settings.config);
   const checkpoint = checkpointOf(settings, config.model.checkpoint);
@@ -42,7 +43,9 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
         hint: 'model.sha256 in the configuration names the model that this robot may be driven by',
       },
     );
-  const goal = readPicture(settings.goal, facts.imageSize);
+  const goal = settings.goal === undefined ? undefined : readPicture(settings.goal, facts.imageSize);
+  const wanted = (words: string): Goal => ({ words: requireWords(words, facts.sayings) });
+  const first = goal ? { frame: goal } : wanted(settings.say!);
   const clock = realClock();
   const wallMs = Date.now;
   const times = stopwatch(clock.now);
@@ -85,12 +88,12 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           });
     const { port, host, metrics, foxglove } = settings;
     const shown = { task: config.name, goals: 0, spec, deadlineMs: budgetMs, port, host, metrics, foxglove };
-    page = headless ? undefined : await demoPage({ ...shown, goalSize: facts.imageSize });
+    page = headless ? undefined : await demoPage({ ...shown, goalSize: facts.imageSize, sayings: facts.sayings });
     if (page) terminal.say(`the page is at ${page.url}`);
     if (page?.lookUrl) terminal.say(`others can look on at ${page.lookUrl}`);
     if (page?.foxgloveUrl) terminal.say(`Foxglove can look on at ${page.foxgloveUrl}`);
     if (page && settings.open) browse(page.url);
-    page?.goal(goal);
+    if (goal) page?.goal(goal);
     const beganMs = clock.now();
     const say = (line: string) => {
       terminal.say(line);
@@ -102,12 +105,19 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
       if (line !== undefined) say(line);
     };
     const { dials$, turn } = dials();
-    const goal$ = new BehaviorSubject<Goal>({ frame: goal });
+    const goal$ = new BehaviorSubject<Goal>(first);
     const another = (frame: Frame) => {
       recorder?.onGoal(frame);
       page?.goal(frame);
       say('another goal, from the page');
       goal$.next({ frame });
+    };
+    const ask = (words: string) => {
+      try {
+        goal$.next(wanted(words));
+      } catch (error) {
+        say(refusal(error));
+      }
     };
     driving = drive({
       robot: found,
@@ -137,8 +147,13 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           page?.set({ replansPerSecond: times.recentRate(), frameToCommandMs: times.lastAnswer() });
         },
         onSurprise: ({ distance }) => page?.set({ surprise: distance }),
-        onGoal: (novelty = 0) => {
+        onGoal: (novelty = 0, asked) => {
           judged = true;
+          if (asked) {
+            recorder?.onAsked(asked);
+            page?.asked(asked);
+            say(taken(asked));
+          }
           if (novelty <= 1 || settings.acceptGoal) return;
           const was = arming || driving?.interlock.state.armed === true;
           arming = false;
@@ -146,7 +161,7 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
           say(strange(novelty, was));
         },
         onStartled: (is, { distance }) => say(startled(is, distance)),
-        onLog: (line) => terminal.say(`mind: ${line}`),
+        onLog: (line) => say(`mind: ${line}`),
       },
       onEvent: tell,
       onGate: (event) => recorder?.onGate(event),
@@ -173,26 +188,27 @@ export async function runRobot(settings: RunSettings & { goal: string }, termina
     const dont = () => {
       arming = false;
     };
-    const ask = asks(driving, say, dont);
+    const does = asks(driving, say, dont);
     lock.state$.subscribe(({ armed, pressed }) =>
       page?.set({ phase: pressed ? 'stopped' : armed ? 'running' : 'disarmed' }),
     );
     page?.controls$.subscribe((control) => {
       if (control.kind === 'goal') return another(control.frame);
-      if (control.kind !== 'tune') return ask[control.kind]('the page');
+      if (control.kind === 'ask') return ask(control.words);
+      if (control.kind !== 'tune') return does[control.kind]('the page');
       turn(control);
       recorder?.onTuned(control);
       page?.tuned(control);
       say(turned(control));
     });
     const stopKeys = keys(process.stdin, {
-      space: () => ask.estop('a key'),
-      r: () => ask.reset('a key'),
-      a: () => ask.run('a key'),
-      d: () => ask.pause('a key'),
+      space: () => does.estop('a key'),
+      r: () => does.reset('a key'),
+      a: () => does.run('a key'),
+      d: () => does.pause('a key'),
       q: () => process.kill(process.pid, 'SIGINT'),
     });
-    const onSignal = () => ask.estop('SIGUSR2');
+    const onSignal = () => does.estop('SIGUSR2');
     const onCrash = (error: Error) =>
       void driving?.stop().finally(() => {
         terminal.say(`the body failed: ${error.message}`);

@@ -1,34 +1,25 @@
 import { join } from 'node:path';
-import { findTask } from '../../sim/tasks.ts';
-import { vary } from '../../sim/vary.ts';
 import type { Engine } from '../compute/engine.ts';
-import type { Dataset, DatasetMeta } from '../data/dataset.ts';
-import { recordedLimits, viewOf } from '../data/recorded.ts';
-import type { ActionSpec } from '../drivers/driver.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { viewOf } from '../data/recorded.ts';
 import type { CostChoice } from '../planner/costs.ts';
 import { HORIZON } from '../planner/planner.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
 import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
-import { createEmbedder, embedMoments, momentsOf } from '../worldmodel/embed.ts';
 import { type Frozen, featuresOf, freeze } from '../worldmodel/frozen.ts';
 import { type Hardened, type Hardening, hardenEncoder } from '../worldmodel/harden.ts';
 import { imagine } from '../worldmodel/imagined.ts';
-import { buildModel, learntFrom, type ModelConfig } from '../worldmodel/model.ts';
-import { fitProbe } from '../worldmodel/probe.ts';
-import {
-  describeData,
-  type Progress,
-  type TrainHooks,
-  type TrainOptions,
-  trainWorldModel,
-} from '../worldmodel/train.ts';
+import { learntFrom, type ModelConfig } from '../worldmodel/model.ts';
+import { describeData, type Progress, type TrainOptions, trainWorldModel } from '../worldmodel/train.ts';
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
 import { trainEnsemble } from '../worldmodel/train-ensemble.ts';
 import type { HeadOptions } from '../worldmodel/train-head.ts';
+import { judgeLexicon, type Said, sayingsIn, trainLexicon } from '../worldmodel/train-lexicon.ts';
 import { type PredictorTraining, trainPredictor } from '../worldmodel/train-predictor.ts';
 import { type ReflexTraining, trainReflex } from '../worldmodel/train-reflex.ts';
-import { placesOf, spread } from '../worldmodel/watch.ts';
+import type { Saying } from '../worldmodel/words.ts';
 import { modelCard } from './model-card.ts';
+import { placeOf, probeOf } from './place-of.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Everything that decides what a run makes; kept in its folder, so that resuming needs no option. */
@@ -51,6 +42,7 @@ export type Recipe = {
   readonly critic: CriticOptions;
   readonly reflex: ReflexTraining;
   readonly ensemble: HeadOptions;
+  readonly lexicon?: HeadOptions;
   readonly hardening?: Hardening;
   readonly model: Pick<ModelConfig, 'encoder' | 'predictor'> & {
     readonly criticHidden: number;
@@ -82,6 +74,7 @@ export type TrainRun = {
   readonly onCritic: (step: number, loss: number) => void;
   readonly onReflex: (step: number, loss: number) => void;
   readonly onEnsemble: (step: number, loss: number) => void;
+  readonly onLexicon: (step: number, loss: number) => void;
   readonly onHardening: (step: number, loss: number) => void;
   readonly commands: readonly string[];
   readonly machine: string;
@@ -91,6 +84,8 @@ export type TrainRun = {
 
 /** Of GC-IDM. */
 const REFLEX_LAYERS = 3;
+/** Width of the words. */
+const LEXICON = 128;
 /** Steps between two lines of `metrics.jsonl`. */
 const RECORD_EVERY = 20;
 
@@ -99,13 +94,15 @@ export async function trainRun(run: TrainRun): Promise<{
   readonly checkpoint: string;
   readonly last?: Progress | undefined;
   readonly hardened?: Hardened | undefined;
+  readonly said?: Said[] | undefined;
 }> {
   const { dir, folder, engine, dataset, demonstrations, begun, signal } = run;
-  const { train, predictor, critic, reflex, ensemble, hardening } = folder.recipe;
-  const { limits, locate, objects } = await placeOf(dataset.meta);
+  const { train, predictor, critic, reflex, ensemble, lexicon, hardening } = folder.recipe;
+  const { limits, locate, objects, describe } = await placeOf(dataset.meta);
   const { action, pixelMean, trainEpisodes } = describeData(dataset);
   const acting = begun?.config.action ?? { ...action, low: [...limits.low], high: [...limits.high] };
-  const config = configOf(folder.recipe, dataset, { probe: locate !== undefined, action: acting, begun });
+  const sayings = lexicon && lexicon.steps > 0 ? sayingsIn(dataset, describe) : undefined;
+  const config = configOf(folder.recipe, dataset, { probe: locate !== undefined, action: acting, begun, sayings });
 
   const beganMs = run.now();
   let last = folder.last as Progress | undefined;
@@ -157,13 +154,21 @@ export async function trainRun(run: TrainRun): Promise<{
     const hooks = { onProgress: run.onEnsemble, signal };
     Object.assign(params, await trainEnsemble(engine, await frozen(), config, ensemble, hooks));
   }
+  let said: Said[] | undefined;
+  if (lexicon && describe && sayings) {
+    const hooks = { onProgress: run.onLexicon, signal };
+    const source = { dataset, frozen: await frozen() };
+    Object.assign(params, await trainLexicon(engine, source, config, describe, lexicon, hooks));
+    said = await judgeLexicon(engine, dataset, config, params, describe);
+  }
   let hardened: Hardened | undefined;
   if (hardening && hardening.steps > 0) {
     const hooks = { onProgress: run.onHardening, signal };
     hardened = await hardenEncoder(engine, dataset, config, params, hardening, hooks);
     Object.assign(params, hardened.params);
   }
-  const calibration = await calibrate(engine, dataset, config, params);
+  const stays = train.steps + (predictor?.steps ?? 0) + ensemble.steps + (hardening?.steps ?? 0) === 0;
+  const calibration = (stays && begun?.config.calibration) || (await calibrate(engine, dataset, config, params));
   const known = { ...config, ...(calibration && { calibration }) };
   const checkpoint = join(dir, 'checkpoint');
   const seconds = (run.now() - beganMs) / 1000;
@@ -175,40 +180,28 @@ export async function trainRun(run: TrainRun): Promise<{
     begun,
     last,
     hardened,
+    said,
     seconds,
     engine: engine.name,
     machine: run.machine,
     commands: run.commands,
   });
   saveCheckpoint(checkpoint, { config: known, params }, card);
-  return { checkpoint, last, hardened };
-}
-
-type Locate = NonNullable<TrainHooks['locate']>;
-type Place = { readonly limits: Pick<ActionSpec, 'low' | 'high'>; readonly locate?: Locate } & Pick<
-  TrainHooks,
-  'objects'
->;
-
-/** What is known of where episodes come from: limits of actions and, in a world of ours, the place that a state is. */
-export async function placeOf(meta: DatasetMeta): Promise<Place> {
-  const limits = recordedLimits(meta);
-  if (limits) return { limits };
-  const task = findTask(meta.task);
-  await task.prepare?.();
-  const varied = vary(task, meta.variations);
-  const world = varied.world();
-  return {
-    limits: world.actionSpec,
-    locate: (state) => world.locate(world.decodeState(state)),
-    ...(varied.objects && { objects: (state) => varied.objects!(world, world.decodeState(state)) }),
-  };
+  return { checkpoint, last, hardened, said };
 }
 
 function configOf(
   { model, frameskip, train, critic, reflex, ensemble, demonstrations: shown }: Recipe,
   { meta, hash }: Dataset,
-  { action, probe, begun }: Pick<ModelConfig, 'action' | 'probe'> & { readonly begun: Checkpoint | undefined },
+  {
+    action,
+    probe,
+    begun,
+    sayings,
+  }: Pick<ModelConfig, 'action' | 'probe'> & {
+    readonly begun: Checkpoint | undefined;
+    readonly sayings: Saying[] | undefined;
+  },
 ): ModelConfig {
   const { encoder, predictor, criticHidden, reflexHidden, reflexModes = 1 } = model;
   const { ensembleHidden: hidden, ensembleMembers: members } = model;
@@ -235,6 +228,7 @@ function configOf(
         ? { name: 'mlp', hidden: reflexHidden, layers: REFLEX_LAYERS, ...(reflexModes > 1 && { modes: reflexModes }) }
         : kept?.reflex,
     ensemble: ensemble.steps > 0 ? { name: 'mlp', hidden, members } : kept?.ensemble,
+    lexicon: sayings ? { name: 'mlp', hidden: LEXICON, sayings } : kept?.lexicon,
     landmarks: kept ? kept.landmarks : LANDMARKS,
     probe: kept ? kept.probe : probe,
   };
@@ -253,25 +247,4 @@ function planningOf(
     ...(refinements !== undefined && { refinements }),
   };
   return before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;
-}
-
-/** A linear read-out of the place in the picture, for pictures of plans only. */
-async function probeOf(
-  engine: Engine,
-  dataset: Dataset,
-  config: ModelConfig,
-  params: Readonly<Record<string, Float32Array>>,
-  episodes: number,
-  locate: Locate,
-) {
-  const embedder = await createEmbedder(engine, buildModel(config).encoder, 256);
-  try {
-    embedder.load(params);
-    const moments = spread(momentsOf(dataset, 0, episodes), 8192);
-    const latents = await embedMoments(embedder, dataset, moments, config.encoder.latentDim);
-    const { weights, bias } = fitProbe(latents, placesOf(dataset, moments, locate), config.encoder.latentDim);
-    return { 'probe.w': weights, 'probe.b': bias };
-  } finally {
-    await embedder.dispose();
-  }
 }

@@ -13,13 +13,14 @@ import { HORIZON } from '../planner/planner.ts';
 import { planners } from '../planner/planners.ts';
 import { auxiliaries } from '../worldmodel/auxiliaries.ts';
 import { type Checkpoint, loadCheckpoint, readCard } from '../worldmodel/checkpoint.ts';
-import { type Hardened, hardenDefaults } from '../worldmodel/harden.ts';
+import { hardenDefaults } from '../worldmodel/harden.ts';
 import type { ModelConfig } from '../worldmodel/model.ts';
 import { objectives } from '../worldmodel/objectives.ts';
 import { predictors } from '../worldmodel/predictors.ts';
-import { type Progress, trainDefaults } from '../worldmodel/train.ts';
+import { trainDefaults } from '../worldmodel/train.ts';
 import { criticDefaults } from '../worldmodel/train-critic.ts';
 import { ensembleDefaults } from '../worldmodel/train-ensemble.ts';
+import { lexiconDefaults } from '../worldmodel/train-lexicon.ts';
 import { predictorDefaults } from '../worldmodel/train-predictor.ts';
 import { reflexDefaults } from '../worldmodel/train-reflex.ts';
 import { collectedBy } from './collected-by.ts';
@@ -27,6 +28,7 @@ import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
 import { duration } from './progress.ts';
 import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
+import { hard, looked, told, trainBars } from './train-bars.ts';
 import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
@@ -50,7 +52,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
   if (begun) fits(begun, dataset, from!);
   const demonstrations = shown === undefined ? undefined : alike(await openDataset(shown), dataset, shown);
   const engine = await openEngine({ engine: engineOption, threads });
-  const bars = showing(terminal);
+  const bars = trainBars(terminal);
   const startMs = performance.now();
   let release = () => {};
   try {
@@ -63,7 +65,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
     const folder = openRun(out, recipe, { resume });
     check(folder, out, { dataset, demonstrations, begun }, engine.name, terminal);
     terminal.say(`${dataset.episodes} episodes of ${dataset.meta.task}; ${engine.name}`);
-    const { checkpoint, last, hardened } = await trainRun({
+    const { checkpoint, last, hardened, said } = await trainRun({
       dir: out,
       folder,
       engine,
@@ -75,6 +77,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       onPredictor: (step, loss) => bars.predictor(step, folder.recipe.predictor!.steps, loss),
       onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
       onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
+      onLexicon: (step, loss) => bars.lexicon(step, folder.recipe.lexicon!.steps, loss),
       onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
       onHardening: (step, loss) => bars.hardening(step, folder.recipe.hardening!.steps, loss),
       commands: [
@@ -97,6 +100,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
         health,
         probe,
         hardness,
+        said,
         objective,
         engine: engine.name,
         seconds: elapsedMs / 1000,
@@ -104,6 +108,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       summary: [
         ...(last ? [looked(last)] : []),
         ...(hardened ? [hard(hardened)] : []),
+        ...(said ? [told(said)] : []),
         `checkpoint in ${checkpoint}, after ${duration(elapsedMs)}`,
       ],
     };
@@ -164,14 +169,20 @@ function recipeFrom(
   const { criticExpectile: expectile, criticFarthest: farthest, criticToEnd: toEnd } = settings;
   const { criticImagined: imagined, criticNoise: noise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
-  const { predictorSteps, criticSteps = steps > 0 ? CRITIC_STEPS : 0, ensembleSteps, hardenSteps } = settings;
+  const {
+    predictorSteps,
+    criticSteps = steps > 0 ? CRITIC_STEPS : 0,
+    ensembleSteps,
+    lexiconSteps,
+    hardenSteps,
+  } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
   const settled =
     planCost !== 'auto' || [planPlanner, planSteady, planKeepIn, planRefinements].some((told) => told !== undefined);
-  if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + hardenSteps === 0 && !settled)
+  if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + lexiconSteps + hardenSteps === 0 && !settled)
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-steady, --plan-keep-in, --plan-refinements',
+      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps, --lexicon-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-steady, --plan-keep-in, --plan-refinements',
     });
   const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
   const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
@@ -210,6 +221,7 @@ function recipeFrom(
     critic: { ...criticDefaults, steps: criticSteps, expectile, farthest, toEnd, imagined, noise, seed },
     reflex: { ...reflexDefaults, steps: reflexSteps, seed },
     ensemble: { ...ensembleDefaults, steps: ensembleSteps, seed },
+    lexicon: { ...lexiconDefaults, steps: lexiconSteps, seed },
     hardening: { ...hardenDefaults, steps: hardenSteps, colours: settings.hardenColours, seed },
     model: {
       encoder,
@@ -251,49 +263,3 @@ function check(
     terminal.say(`note: the run began on ${recipe.engineName}; weights may differ in the last bits`);
   if (saved) terminal.say(`going on after step ${saved.step}`);
 }
-
-function showing(terminal: Terminal) {
-  const world = terminal.progress('world model', 'steps');
-  const predictor = terminal.progress('predictor', 'steps');
-  const critic = terminal.progress('critic', 'steps');
-  const reflex = terminal.progress('reflex', 'steps');
-  const ensemble = terminal.progress('ensemble', 'steps');
-  const hardening = terminal.progress('hardening', 'steps');
-  const head = (bar: typeof critic) => (step: number, steps: number, loss: number) =>
-    bar.update(step, steps, `loss ${loss.toPrecision(3)}`);
-  return {
-    world: (progress: Progress) => {
-      if (progress.health) world.log(looked(progress));
-      world.update(progress.step, progress.steps, terms(progress.losses));
-      if (progress.step === progress.steps) world.done();
-    },
-    predictor: head(predictor),
-    critic: head(critic),
-    reflex: head(reflex),
-    ensemble: head(ensemble),
-    hardening: head(hardening),
-    done: () => {
-      for (const bar of [world, predictor, critic, reflex, ensemble, hardening]) bar.done();
-    },
-  };
-}
-
-const terms = (losses: Progress['losses']) =>
-  Object.entries(losses)
-    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
-    .join(' ');
-
-/** What a look at held-out latents found, in one line. */
-function looked({ step, health, probe, objects }: Progress): string {
-  const position = probe?.map((share) => `${(100 * share).toFixed(1)} %`).join(', ') ?? 'not looked at';
-  const cloud = health
-    ? `; SIGReg ${health.sigreg.toFixed(2)}, rank ${health.effectiveRank.toFixed(1)}, spread ${health.stdMean.toFixed(2)}`
-    : '';
-  const things = Object.entries(objects ?? {}).map(
-    ([name, shares]) => `${name} ${shares.map((share) => (100 * share).toFixed(0)).join('/')}`,
-  );
-  return `step ${step}: true position read off held-out latents: ${position}${things.length > 0 ? `; ${things.join(', ')}` : ''}${cloud}${health?.collapsed ? '; COLLAPSED' : ''}`;
-}
-
-const hard = ({ before, after }: Hardened): string =>
-  `latents change by ${after.noise.toPrecision(2)} of their spread under noise (before: ${before.noise.toPrecision(2)}), by ${after.colours.toPrecision(2)} in other colours (${before.colours.toPrecision(2)}), by ${after.clean.toPrecision(2)} on clean pictures`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { DamagedCheckpoint, UsageError } from '../errors.ts';
 import { type View, viewSchema } from './view.ts';
 
@@ -13,15 +14,19 @@ export type ModelFacts = {
   readonly task: string | undefined;
   /** What it looks at, where that is no camera's own picture. */
   readonly view: View | undefined;
+  /** What can be said of a moment, where it knows words. */
+  readonly sayings: readonly { readonly thing: string; readonly holds: string }[] | undefined;
   /** SHA-256 of its weights, as its manifest says. */
   readonly sha256: string;
 };
+
+const lexiconSchema = z.object({ sayings: z.array(z.object({ thing: z.string(), holds: z.string() })) });
 
 /** Reads them from a checkpoint's folder, weights and all else unread. Throws `DamagedCheckpoint`. */
 export function modelFacts(dir: string): ModelFacts {
   const config = read(dir, 'config.json') as Readonly<Record<string, unknown>>;
   const manifest = read(dir, 'manifest.json') as { files?: Record<string, unknown> };
-  const { imageSize, periodMs, task, view } = config;
+  const { imageSize, periodMs, task, view, lexicon } = config;
   const sha256 = manifest.files?.['model.safetensors'];
   if (!Number.isInteger(imageSize) || typeof sha256 !== 'string')
     throw new DamagedCheckpoint(
@@ -32,6 +37,7 @@ export function modelFacts(dir: string): ModelFacts {
     periodMs: typeof periodMs === 'number' ? periodMs : undefined,
     task: typeof task === 'string' ? task : undefined,
     view: viewSchema.safeParse(view).data,
+    sayings: lexiconSchema.safeParse(lexicon).data?.sayings,
     sha256,
   };
 }

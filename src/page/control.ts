@@ -21,14 +21,17 @@ export type SimControl =
 /** Another goal: a picture of it. */
 export type NewGoal = { readonly kind: 'goal'; readonly frame: Frame };
 
-export type RobotControl = { readonly kind: (typeof controlKinds)[number] } | Tuning | NewGoal;
+/** Another goal, in words. */
+export type Ask = { readonly kind: 'ask'; readonly words: string };
+
+export type RobotControl = { readonly kind: (typeof controlKinds)[number] } | Tuning | NewGoal | Ask;
 
 /** From the page, as JSON. */
 export type Control = RobotControl | SimControl;
 
 /** Is it for any robot, simulated or not? */
 export const isForRobot = (control: Control): control is RobotControl =>
-  control.kind === 'tune' || control.kind === 'goal' || (controlKinds as readonly string[]).includes(control.kind);
+  ['tune', 'goal', 'ask'].includes(control.kind) || (controlKinds as readonly string[]).includes(control.kind);
 
 /** The goal in a binary message (`encodeFrame`), `size` pixels square; undefined if it is none. */
 export function parseGoal(bytes: Uint8Array, size: number): NewGoal | undefined {
@@ -38,6 +41,7 @@ export function parseGoal(bytes: Uint8Array, size: number): NewGoal | undefined 
 }
 
 const LONGEST_NAME = 64;
+const LONGEST_WISH = 200;
 const MOST_KEYS = 8;
 const MOST_WEIGHTS = 16;
 /** What numbers of a tuning may be. */
@@ -57,6 +61,7 @@ export function parseControl(text: string): Control | undefined {
   if (kind === 'speed') return isNumber(said.speed) && said.speed > 0 ? { kind, speed: said.speed } : undefined;
   if (kind === 'policy' || kind === 'camera') return isName(said.name) ? { kind, name: said.name } : undefined;
   if (kind === 'hands') return hands(said);
+  if (kind === 'ask') return isWish(said.words) ? { kind, words: said.words } : undefined;
   if (kind === 'tune') return tuning(said);
   if (kind === 'pull') {
     const { body, from, to } = said;
@@ -94,5 +99,6 @@ function tuning({ weights, ...said }: Record<string, unknown>): Control | undefi
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
+const isWish = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_WISH;
 const isPlace = (value: unknown): value is number[] =>
   Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every(isNumber);

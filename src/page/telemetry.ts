@@ -47,6 +47,11 @@ export type Snapshot = {
   readonly horizon?: number | undefined;
   /** Side of the goal pictures that people may give, px. */
   readonly goalSize?: number | undefined;
+  /** What goals can be asked for in words; and what was asked for last, as it was understood. */
+  readonly sayable?: string | undefined;
+  readonly asked?: string | undefined;
+  /** What is seen, and what the plan is imagined to end in, in words. */
+  readonly said?: { readonly seen: string; readonly end: string } | undefined;
   /** Camera pictures that came and were not looked at. */
   readonly dropped?: number | undefined;
   /** `[A]`, with its limits and the names of its axes. */

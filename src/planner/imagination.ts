@@ -2,10 +2,11 @@ import type { Seen } from '../data/view.ts';
 import type { Frame } from '../drivers/driver.ts';
 import type { Context } from '../perception/context.ts';
 import type { CostWeights } from './costs.ts';
+import type { Interpreter } from './interpreter.ts';
 import type { PlanShape, Score } from './planner.ts';
 
 /** What a mind needs of its models: to see, and to judge imagined futures. Real ones come from a checkpoint. */
-export interface Imagination {
+export interface Imagination extends Partial<Pick<Interpreter, 'understand' | 'say'>> {
   readonly shape: PlanShape;
   /** Latents the predictor looks back on, `T`. */
   readonly contextLength: number;

@@ -16,6 +16,7 @@ import { keepIn } from './guardrails/keep-in.ts';
 import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
 import { known } from './guardrails/known.ts';
 import type { Imagination } from './imagination.ts';
+import { openInterpreter } from './interpreter.ts';
 import { pastOf } from './past.ts';
 import { HORIZON, type PlanShape } from './planner.ts';
 
@@ -62,6 +63,7 @@ export async function openImagination(
   const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, guardrails });
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
+  const interpreter = await openInterpreter(engine, checkpoint);
   const { mean, std } = config.action;
 
   return {
@@ -126,8 +128,10 @@ export async function openImagination(
             readOut({ weights: params['probe.w']!, bias: params['probe.b']! }, latent) as [number, number],
         }
       : {}),
+    ...(interpreter && { understand: interpreter.understand, say: interpreter.say }),
     async dispose() {
       await embedder.dispose();
+      await interpreter?.dispose();
       await judge.dispose();
       await (await steep)?.dispose();
       await picture.dispose();

@@ -7,6 +7,7 @@ import { encoders } from '../perception/encoders.ts';
 import { THUMBNAIL } from '../perception/thumbnail.ts';
 import { type Critic, mlpCritic } from './critic.ts';
 import { type Ensemble, mlpEnsemble } from './ensemble.ts';
+import { type Lexicon, mlpLexicon } from './lexicon.ts';
 import type { Predictor } from './predictor.ts';
 import { predictors } from './predictors.ts';
 import { mlpReflex, type Reflex } from './reflex.ts';
@@ -95,6 +96,14 @@ export const modelConfig = z.strictObject({
     .strictObject({ name: z.literal('mlp'), hidden: positive, layers: positive, modes: positive.optional() })
     .optional(),
   ensemble: z.strictObject({ name: z.literal('mlp'), hidden: positive, members: positive }).optional(),
+  /** What can be said of a moment (see `Words`), in the order of the lexicon's odds. */
+  lexicon: z
+    .strictObject({
+      name: z.literal('mlp'),
+      hidden: positive,
+      sayings: z.array(z.strictObject({ thing: z.string(), holds: z.string() })).min(1),
+    })
+    .optional(),
   /** How many moments are remembered, and what is nominal by them and by held-out episodes (see `calibrate`). */
   landmarks: positive.optional(),
   calibration: z
@@ -123,11 +132,12 @@ export type Model = {
   readonly critic?: Critic;
   readonly reflex?: Reflex;
   readonly ensemble?: Ensemble;
+  readonly lexicon?: Lexicon;
 };
 
 /** The networks that a configuration describes; weights come separately. */
 export function buildModel(config: ModelConfig): Model {
-  const { imageSize, frameskip, action, encoder, predictor, critic, reflex, ensemble } = config;
+  const { imageSize, frameskip, action, encoder, predictor, critic, reflex, ensemble, lexicon } = config;
   const blockSize = frameskip * action.mean.length;
   const { latentDim } = encoder;
   return {
@@ -136,6 +146,7 @@ export function buildModel(config: ModelConfig): Model {
     ...(critic ? { critic: mlpCritic({ latentDim, hidden: critic.hidden }) } : {}),
     ...(reflex ? { reflex: mlpReflex({ ...reflex, latentDim, blockSize }) } : {}),
     ...(ensemble ? { ensemble: mlpEnsemble({ ...ensemble, latentDim, blockSize }) } : {}),
+    ...(lexicon ? { lexicon: mlpLexicon({ latentDim, sayings: lexicon.sayings.length, hidden: lexicon.hidden }) } : {}),
   };
 }
 
@@ -145,7 +156,7 @@ export const shapesOf = (params: ParamSpecs): Specs =>
 
 /** Every array that a checkpoint of this configuration must hold. */
 export function checkpointShapes(config: ModelConfig): Specs {
-  const { encoder, predictor, critic, reflex, ensemble } = buildModel(config);
+  const { encoder, predictor, critic, reflex, ensemble, lexicon } = buildModel(config);
   const { imageSize, probe, landmarks } = config;
   return {
     pixelMean: [imageSize, imageSize, 3],
@@ -154,6 +165,7 @@ export function checkpointShapes(config: ModelConfig): Specs {
     ...(critic ? shapesOf(critic.params) : {}),
     ...(reflex ? shapesOf(reflex.params) : {}),
     ...(ensemble ? shapesOf(ensemble.params) : {}),
+    ...(lexicon ? shapesOf(lexicon.params) : {}),
     ...(landmarks ? { landmarks: [landmarks, config.encoder.latentDim], thumbnails: [landmarks, THUMBNAIL] } : {}),
     ...(probe ? { 'probe.w': [config.encoder.latentDim, 2], 'probe.b': [2] } : {}),
   };

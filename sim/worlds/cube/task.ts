@@ -8,6 +8,7 @@ import { fumble } from './fumble.ts';
 import { type CubeState, type CubeWorld, cubeOf, cubeWorld, drawOnTable, movedTo, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { cubeProtocols, isReached } from './protocols.ts';
+import { words } from './words.ts';
 
 /** Over the cube in a goal picture, m. */
 const ABOVE = 0.15;
@@ -32,6 +33,7 @@ export const cube: Task<CubeState> = {
     const { place, yaw, closed, cube, cubeYaw } = (world as CubeWorld).seen(state);
     return { hand: place, handYaw: turned(2 * yaw), fingers: [closed], cube, cubeYaw: turned(4 * cubeYaw) };
   },
+  words: (world, state) => words(world as CubeWorld, state),
   protocols: cubeProtocols(),
   policies: { expert, explore, fumble: (world, random) => fumble(world as CubeWorld, random) },
   goal: (world, state, random, far) => {

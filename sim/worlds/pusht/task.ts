@@ -9,6 +9,7 @@ import { SIDE, turned as wrapped } from './physics.ts';
 import { apart, isReached, pushtProtocols } from './protocols.ts';
 import { moveBy } from './servo.ts';
 import type { Point } from './shapes.ts';
+import { words } from './words.ts';
 
 /** A worthwhile goal: the block is this far away; a far one that far, px, or turned by so much, rad. */
 const NEAR = 40;
@@ -48,6 +49,7 @@ export const pusht: Task<PushTState> = {
   evaluation: { policy: 'expert', variations: {} },
   stateNames,
   objects: (_, { agent, block, angle }) => ({ agent, block, angle: turned(angle) }),
+  words: (_, state) => words(state),
   protocols: pushtProtocols(),
   policies: { expert, explore, amends, weak },
   demo: { far: 0, rate: 10 },

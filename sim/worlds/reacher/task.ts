@@ -7,6 +7,7 @@ import { factors } from './factors.ts';
 import { drawJoints, fingerOf, jointsOf, type Reacher, type ReacherState, reacherWorld, stateNames } from './index.ts';
 import { layoutOf, variations } from './layout.ts';
 import { isReached, reacherProtocols } from './protocols.ts';
+import { words } from './words.ts';
 
 /** A near goal's finger is at least this far away, a far one's that far, m. */
 const NEAR = 0.05;
@@ -29,6 +30,7 @@ export const reacher: Task<ReacherState> = {
     const [shoulder, wrist] = jointsOf(state);
     return { shoulder: turned(shoulder), wrist: turned(wrist), finger: fingerOf(jointsOf(state)) };
   },
+  words: (_, state) => words(state),
   protocols: reacherProtocols(),
   policies: { expert, explore },
   goal: (world, state, random, far) => {

@@ -7,6 +7,7 @@ import { layoutOf, SIZE, variations } from './layout.ts';
 import { REACHED, twoRoomProtocols } from './protocols.ts';
 import { readPicture } from './read-picture.ts';
 import { roomOf } from './rules.ts';
+import { words } from './words.ts';
 
 /** The noise of an expert that shows what can be reached. */
 const CALM = 0;
@@ -26,6 +27,7 @@ export const twoRoom: Task<TwoRoomState> = {
   evaluation: { policy: 'expert', variations: { targets: 'other-room' } }, // as the published data: the errand leads through the door
   stateNames: ['x', 'y', 'targetX', 'targetY'],
   objects: (_, { agent }) => ({ agent }),
+  words: (world, state) => words((world as TwoRoom).layout, state),
   protocols: twoRoomProtocols(),
   policies: { expert, explore },
   goal: (world: TwoRoom, { agent }, random, far) => {

@@ -22,6 +22,7 @@ type Options = {
   readonly violations?: boolean;
   readonly all?: boolean;
   readonly varied?: boolean;
+  readonly inWords?: boolean;
   readonly seeds?: readonly number[];
   readonly table?: string;
 } & PlanningSettings;
@@ -41,6 +42,7 @@ export const evalCommand = () =>
         'eval --task two-room --vary colour,noise',
         'eval --task pusht --all --episodes 100 --table pusht.md',
         'eval --task pusht --violations --episodes 100',
+        'eval --task pusht --in-words --episodes 100',
       ],
     }),
   )
@@ -62,6 +64,10 @@ export const evalCommand = () =>
       '--vary <variation>',
       'name=value, or names to be drawn anew for every episode (colour,noise); may be given many times',
       variations('--vary'),
+    )
+    .option(
+      '--in-words',
+      'tell the agent in words what holds of the goal, instead of showing it; what counts is that it holds',
     )
     .option('--iterations <count>', 'refinements in a plan', whole('--iterations', { min: 1 }))
     .option('--unguarded', 'plan as if there were no --keep-out and --keep-in, and count what enters it all the same')

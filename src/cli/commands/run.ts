@@ -1,6 +1,5 @@
-import { UsageError } from '../../errors.ts';
 import { oneOf } from '../../nearest.ts';
-import { decimal, limit, whole } from '../options.ts';
+import { decimal, limit, requireOneGoal, whole } from '../options.ts';
 import { type PageSettings, requirePage, withPage } from '../page-options.ts';
 import { type PlanningSettings, planningOf, withPlanning } from '../planning-options.ts';
 import { verb, work } from '../verb.ts';
@@ -10,6 +9,7 @@ type Options = {
   readonly url?: string;
   readonly config: string;
   readonly goal?: string;
+  readonly say?: string;
   readonly checkpoint?: string;
   readonly dryRun?: boolean;
   readonly arm?: boolean;
@@ -40,6 +40,7 @@ export const runCommand = () =>
           'run --robot ros --url ws://127.0.0.1:9090 --config examples/two-room.yaml --dry-run',
           'run --robot ros --config examples/two-room.yaml --goal goal.png --arm',
           'run --config robot.yaml --goal goal.png --record drive.mcap',
+          'run --config examples/two-room.yaml --say "in the left room, at the top" --arm',
         ],
       }),
     ),
@@ -48,6 +49,7 @@ export const runCommand = () =>
     .option('--url <address>', "address of the rosbridge (default: the configuration's)")
     .requiredOption('-c, --config <file>', 'the robot: topics, limits, safety (YAML, JSON or TypeScript)')
     .option('-g, --goal <picture>', "what to reach: a PNG or JPEG of the robot's camera, of the model's size")
+    .option('--say <words>', 'what shall hold, in words that the checkpoint knows, instead of a picture')
     .option('--checkpoint <dir>', "the model (default: the configuration's)")
     .option('--dry-run', 'say what is found and what would be published; send nothing')
     .option('--arm', 'arm as soon as every check passes (default: wait for key a, or the page)')
@@ -75,11 +77,8 @@ export const runCommand = () =>
           const { dryRun } = await import('../dry-run.ts');
           return dryRun(options, terminal);
         }
-        if (options.goal === undefined)
-          throw new UsageError('--goal must be given: a picture of what to reach', {
-            hint: 'the simulator writes one with --goal-out; --dry-run needs none',
-          });
+        requireOneGoal(options);
         const { runRobot } = await import('../run.ts');
-        return runRobot({ ...options, goal: options.goal }, terminal);
+        return runRobot(options, terminal);
       }),
     );

@@ -41,6 +41,7 @@ export type TrainSettings = {
   readonly ensembleSteps: number;
   readonly ensembleHidden: number;
   readonly ensembleMembers: number;
+  readonly lexiconSteps: number;
   readonly hardenSteps: number;
   readonly hardenColours: number;
   readonly planCost: CostChoice;
@@ -183,6 +184,12 @@ export const trainCommand = () =>
     )
     .option('--ensemble-hidden <size>', 'width of each of them', whole('--ensemble-hidden', { min: 1 }), 128)
     .option('--ensemble-members <count>', 'how many there are', whole('--ensemble-members', { min: 2 }), 4)
+    .option(
+      '--lexicon-steps <count>',
+      'training steps of the words that goals can be given in, and that are said of what is imagined (0: none)',
+      whole('--lexicon-steps'),
+      0,
+    )
     .option(
       '--harden-steps <count>',
       'steps in which the encoder learns to see through noise, light and paint, as it sees clean pictures (0: none)',

@@ -9,9 +9,9 @@ import { splitEpisodes } from '../../worldmodel/clips.ts';
 import { createEmbedder, embedMoments, momentsOf } from '../../worldmodel/embed.ts';
 import { buildModel } from '../../worldmodel/model.ts';
 import { spread } from '../../worldmodel/watch.ts';
+import { placeOf } from '../place-of.ts';
 import { recipeOf } from '../run-folder.ts';
 import type { Recipe } from '../train-run.ts';
-import { placeOf } from '../train-run.ts';
 import { type Chart, chart, lines, type Rows } from './chart.ts';
 import type { Report, Section } from './page.ts';
 

@@ -1,5 +1,6 @@
 import { cameraChannels } from '../../telemetry.ts';
 import { GoalPicker } from '../goal-picker.tsx';
+import { GoalWords } from '../goal-words.tsx';
 import { Overlay } from '../overlay.tsx';
 import type { Panel } from '../panel.ts';
 import { Picture } from '../picture.tsx';
@@ -8,7 +9,7 @@ export const scene: Panel = {
   id: 'scene',
   title: 'Camera and goal',
   column: 'scene',
-  View: ({ state: { frames, paths }, snapshot: { goalSize, cameras = [] }, goal }) => (
+  View: ({ state: { frames, paths }, snapshot: { goalSize, cameras = [], sayable, asked, said }, goal, send }) => (
     <div class="views">
       <figure class="camera">
         <figcaption>
@@ -18,15 +19,18 @@ export const scene: Panel = {
           <Picture id="camera" frame={frames.camera} label="What the robot sees now" />
           <Overlay paths={paths} />
         </div>
+        {said && <p class="aside">It sees: {said.seen}.</p>}
       </figure>
       <div class="beside">
         <figure>
           <figcaption>
-            <h2>Goal picture</h2>
+            <h2>{asked === undefined ? 'Goal picture' : 'Goal, from memory'}</h2>
           </figcaption>
           <div class="stack">
             <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
           </div>
+          {asked !== undefined && <p class="aside">Asked for: {asked}.</p>}
+          {sayable !== undefined && <GoalWords sayable={sayable} send={send} />}
           {goalSize !== undefined && <GoalPicker size={goalSize} camera={frames.view ?? frames.camera} goal={goal} />}
         </figure>
         {cameraChannels.slice(1).map(
@@ -64,6 +68,7 @@ export const scene: Panel = {
                 label="What is remembered that is most like the imagined end of the plan"
               />
             </div>
+            {said && <p class="aside">{said.end}</p>}
           </figure>
         )}
         <ul class="legend" aria-label="Imagined paths">
