@@ -5,7 +5,6 @@ import type { Action, ActionSpec, Frame } from '../drivers/driver.ts';
 import { serveFoxglove } from '../page/foxglove.ts';
 import type { Page } from '../page/server.ts';
 import { type Channel, cameraChannels, type Phase, type Snapshot } from '../page/telemetry.ts';
-import { sayable } from '../worldmodel/instruction.ts';
 import type { Saying } from '../worldmodel/words.ts';
 import { openPage } from './open-page.ts';
 import type { PageSettings } from './page-options.ts';
@@ -90,7 +89,7 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
     ...unknown,
     deadlineMs,
     goalSize,
-    sayable: sayings && sayable(sayings),
+    sayings,
     action: rest,
     low,
     high,

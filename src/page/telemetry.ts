@@ -1,4 +1,5 @@
 import type { Frame } from '../drivers/driver.ts';
+import type { Saying } from '../worldmodel/words.ts';
 import type { SimStatus, Stage } from './stage.ts';
 
 // What travels between the body and its page: plain data, nothing of Node.js and nothing of a browser.
@@ -48,7 +49,7 @@ export type Snapshot = {
   /** Side of the goal pictures that people may give, px. */
   readonly goalSize?: number | undefined;
   /** What goals can be asked for in words; and what was asked for last, as it was understood. */
-  readonly sayable?: string | undefined;
+  readonly sayings?: readonly Saying[] | undefined;
   readonly asked?: string | undefined;
   /** What is seen, and what the plan is imagined to end in, in words. */
   readonly said?: { readonly seen: string; readonly end: string } | undefined;

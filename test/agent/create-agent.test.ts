@@ -6,7 +6,7 @@ import type { Goal } from '../../src/agent/goal.ts';
 import { run } from '../../src/agent/run.ts';
 import { virtualClock } from '../../src/clock.ts';
 import type { Action } from '../../src/drivers/driver.ts';
-import { BadPicture } from '../../src/errors.ts';
+import { BadGoal, BadPicture } from '../../src/errors.ts';
 import { seeded } from '../../src/random.ts';
 import type { Verdict } from '../../src/safety/gate.ts';
 import { type Dot, dotFrame, dotImagination, dotWorld, plainCem } from '../support/dot.ts';
@@ -67,6 +67,49 @@ test('thinking that costs time still reaches the goal, and stops at its budget',
   });
   expect(gap(places.at(-1), [0.8, 0.6])).toBeLessThan(step);
   expect(new Set(refinements)).toEqual(new Set([5]));
+});
+
+test('words are taken for a remembered moment, seen from where it is; what is understood is told', async () => {
+  const asked: unknown[] = [];
+  const understand = async (words: string, [x]: Float32Array) => ({
+    latent: Float32Array.of(x! + 0.5, 0.6),
+    words: `the ${words}`,
+    sure: 0.9,
+  });
+  const { places, errors } = await life(2000, {
+    imagination: dotImagination({ understand }),
+    goal: { words: 'middle' },
+    onGoal: (latent, goal, understood) => asked.push({ latent: latent[0], goal, words: understood?.words }),
+  });
+  expect(errors).toEqual([]);
+  expect(asked).toEqual([{ latent: expect.closeTo(0.6, 2), goal: { words: 'middle' }, words: 'the middle' }]);
+  expect(gap(places.at(-1), [0.6, 0.6])).toBeLessThan(step);
+});
+
+test('words that are not understood: the robot rests where somebody is told, and the former goal is dropped; else it ends, after rest', async () => {
+  const imagination = dotImagination({ understand: () => Promise.reject(new BadGoal('nothing is remembered')) });
+  const goal = new Subject<Goal>();
+  const rejected: string[] = [];
+  const told = await life(0, { imagination, goal, onReject: (error) => rejected.push((error as Error).message) });
+  goal.next({ frame: dotFrame([0.8, 0.6]) });
+  await told.clock.run(500);
+  expect(told.actions.at(-1)).not.toEqual([0, 0]);
+  goal.next({ words: 'nowhere' });
+  await told.clock.run(900);
+  expect({ rejected, errors: told.errors, last: told.actions.at(-1) }).toEqual({
+    rejected: ['nothing is remembered'],
+    errors: [],
+    last: [0, 0],
+  });
+  goal.next({ frame: dotFrame([0.8, 0.6]) });
+  await told.clock.run(3000);
+  expect(gap(told.places.at(-1), [0.8, 0.6])).toBeLessThan(step);
+  const untold = await life(500, { imagination, goal: { words: 'nowhere' } });
+  expect(untold.errors).toEqual([expect.objectContaining({ name: 'BadGoal' })]);
+  const mute = await life(500, { goal: { words: 'left' } });
+  expect(mute.errors).toEqual([
+    expect.objectContaining({ name: 'UsageError', message: 'the checkpoint knows no words' }),
+  ]);
 });
 
 test('a new goal takes over at once', async () => {

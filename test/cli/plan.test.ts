@@ -47,6 +47,43 @@ describe('premotor plan', () => {
     expect(Math.min(...distances)).toBeLessThan(distances[0]! / 4);
   });
 
+  it('takes the goal in words, and says what the plan is imagined to end in', async () => {
+    const { code, stdout } = await premotor('plan', '--from', from, '--say', 'in the right room', '--json');
+    expect(code).toBe(0);
+    const { asked, end, distances } = lastLine(stdout) as {
+      asked: { words: string; sure: number };
+      end: string;
+      distances: number[];
+    };
+    expect(asked.words).toBe('the dot is in the right room');
+    expect(asked.sure).toBeGreaterThan(0.5);
+    expect(end).toMatch(/^the dot is /);
+    expect(distances.every(Number.isFinite)).toBe(true);
+    const told = await premotor('plan', '--from', from, '--say', 'in the right room');
+    expect(told.stdout).toMatch(
+      /wanted: the dot is in the right room \(a remembered moment, \d+ % sure\)\nimagined to end so: the dot is /,
+    );
+  });
+
+  it.each([
+    [
+      ['--say', 'in the kitchen'],
+      2,
+      /^error: "kitchen" is not understood in "in the kitchen"\nhint: .*it can be said of the dot: in the left room, /,
+    ],
+    [
+      ['--say', 'in the left room and in the right room'],
+      1,
+      /^error: nothing is remembered of which it holds that the dot is in the left room and in the right room/,
+    ],
+    [['--say', 'left', '--goal', 'x.png'], 2, /^error: one of --goal, .* and --say, .* must be given, got both\n/],
+    [[], 2, /^error: one of --goal, .* and --say, .* must be given, got none\n/],
+  ])('%j is refused in one line and a hint', async (more, exit, message) => {
+    const { code, stderr } = await premotor('plan', '--from', from, ...more);
+    expect({ code, lines: stderr.trimEnd().split('\n').length <= 2 }).toEqual({ code: exit, lines: true });
+    expect(stderr).toMatch(message);
+  });
+
   it('is the same for the same seed, and tells a picture unlike anything seen', async () => {
     const goal = picture('same.png', drive([0, 1]));
     const plan = async (...more: string[]) =>

@@ -103,6 +103,37 @@ describe('a run that is recorded', () => {
     expect({ code, ok, difference }).toEqual({ code: 0, ok: true, difference: undefined });
   });
 
+  it('told what to reach in words, at first and from the page, is replayed to the bit', async () => {
+    const asked = join(robot.folder, 'asked.mcap');
+    const given = ['--url', robot.url, '--say', 'in the left room', '--arm', '--record', asked];
+    const run = driving(...given, '--config', robot.config({ resumeWithinMs: 60_000 }), '--port', '0');
+    const [, url] = await run.says(/the page is at (http:\S+)/);
+    const page = listenTo(url!);
+    await page.opened;
+    await run.says(/wanted: the dot is in the left room \(a remembered moment, \d+ % sure\)/);
+    await run.says(/^moving/m);
+    await eventually(() =>
+      expect(page.snapshots().at(-1)).toMatchObject({
+        asked: 'the dot is in the left room',
+        said: { seen: expect.stringMatching(/^the dot is /), end: expect.stringMatching(/^the dot is /) },
+      }),
+    );
+    page.socket.send(JSON.stringify({ kind: 'ask', words: 'in the cellar' }));
+    await run.says(/"cellar" is not understood in "in the cellar"; .*it can be said of the dot: /);
+    page.socket.send(JSON.stringify({ kind: 'ask', words: 'right room, at the bottom' }));
+    await run.says(/wanted: the dot is in the right room and at the bottom/);
+    await eventually(() =>
+      expect(page.snapshots().at(-1)).toMatchObject({ asked: 'the dot is in the right room and at the bottom' }),
+    );
+    for (let lines = 0; lines < 2; lines++) await run.says(/plans\/s; link/, run.text().length);
+    run.child.kill('SIGTERM');
+    expect((await run.end).code).toBe(143);
+    const { code, stdout } = await premotor('replay', asked, '--json');
+    const { ok, difference, plans } = lastLine(stdout) as Replayed;
+    expect({ code, ok, difference }).toEqual({ code: 0, ok: true, difference: undefined });
+    expect(plans.total).toBeGreaterThan(10);
+  });
+
   it('is told in a report: what it saw, imagined and wanted at the same moments, and how long it thought', async () => {
     const out = join(robot.folder, 'ride.html');
     expect((await premotor('report', turned, '--out', out)).code).toBe(0);

@@ -150,6 +150,24 @@ describe('premotor train', () => {
     expect((await premotor('train', '--resume', '--out', at('hard'))).code).toBe(0);
     expect(checkpointIn('hard').hash).toBe(hash);
 
+    const worded = await premotor(...from, '--lexicon-steps', '40', '--out', at('worded'), '--json');
+    expect(worded.code).toBe(0);
+    const { said } = lastLine(worded.stdout) as { said: { thing: string; holds: string; right: number }[] };
+    expect(said.map(({ thing, holds }) => `${thing} ${holds}`)).toContain('dot in the doorway');
+    for (const { right } of said) expect(right).toBeGreaterThan(0.3);
+    for (const name of ['encoder.c0.w', 'predictor.in.w', 'critic.in.w', 'probe.w', 'landmarks'])
+      same('worded', 'whole', name);
+    expect(checkpointIn('worded').config).toMatchObject({ calibration: checkpointIn('whole').config.calibration });
+    expect(readFileSync(join(at('worded'), 'checkpoint/README.md'), 'utf8')).toMatch(
+      /## Then[\s\S]*lexicon 40[\s\S]*\| dot in the left room \| [\d.]+ \| [\d.]+ \|/,
+    );
+    const facts = ['--episodes', '3', '--checkpoint', join(at('worded'), 'checkpoint'), '--json'];
+    const evaluated = await premotor('eval', '--in-words', ...facts);
+    expect({ code: evaluated.code, told: lastLine(evaluated.stdout) }).toMatchObject({
+      code: 0,
+      told: { inWords: true, episodes: 3 },
+    });
+
     const report = await premotor('report', at('hard'), '--out', at('hard.html'));
     expect({ code: report.code, stderr: report.stderr }).toMatchObject({ code: 0 });
     expect(readFileSync(at('hard.html'), 'utf8')).toContain('What was learnt');

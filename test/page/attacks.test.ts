@@ -138,6 +138,8 @@ it('by words that are none, too many, or of the wrong kind', async () => {
     '{"kind":"tune","iterations":1e9}',
     '{"kind":"tune","weights":{"a":null}}',
     '{"kind":"goal"}',
+    '{"kind":"ask","words":{"length":1}}',
+    `{"kind":"ask","words":"${'y'.repeat(300)}"}`,
     '{"__proto__":{"kind":"run"}}',
     `{"kind":"run","x":"${'y'.repeat(5000)}"}`,
   ];

@@ -138,6 +138,33 @@ it('looks back at what was shown, while the robot stays in the present', async (
   expect(await text('#distance .value')).toBe('1.50');
 });
 
+it('takes a goal in words, and says in words what is wanted, seen and imagined', async () => {
+  const asked: Control[] = [];
+  const listening = page.controls$.subscribe((control) => asked.push(control));
+  const said = { seen: 'the dot is in the left room', end: 'the dot is in the doorway' };
+  const sayings = [
+    { thing: 'dot', holds: 'in the left room' },
+    { thing: 'dot', holds: 'in the doorway' },
+    { thing: 'arm', holds: 'straight' },
+  ];
+  page.publish({ ...snapshotAt(14), sayings, asked: 'the dot is <b>there</b>', said });
+  await tab.waitForSelector('.goal-words');
+  expect(await tab.isDisabled('#goal-ask')).toBe(true); // nothing is asked for
+  for (const saying of ['in the left room', 'in the doorway', 'straight', 'in the left room'])
+    await tab.click(`.goal-words button:has-text("${saying}")`);
+  expect(await tab.locator('.goal-words [aria-pressed=true]').count()).toBe(2);
+  await tab.click('#goal-ask');
+  await eventually(() =>
+    expect(asked).toEqual([{ kind: 'ask', words: 'the dot is in the doorway, the arm is straight' }]),
+  );
+  await tab.keyboard.press('Space'); // stops, also from here
+  await eventually(() => expect(asked.at(-1)).toEqual({ kind: 'estop' }));
+  expect(await text('figure:has(#goal)')).toContain('Goal, from memory');
+  expect(await text('figure:has(#goal)')).toContain('Asked for: the dot is <b>there</b>.'); // text, whatever it holds
+  expect(await text('figure.camera')).toContain('It sees: the dot is in the left room.');
+  listening.unsubscribe();
+});
+
 it('turns how the mind thinks, while it does', async () => {
   const turned: Control[] = [];
   const listening = page.controls$.subscribe((control) => turned.push(control));
@@ -186,6 +213,8 @@ it('can be used by everybody: nothing that axe finds wrong, in light and in dark
     weights: { critic: 1 },
     costs: [3, 2],
     goalSize: 64,
+    sayings: [{ thing: 'dot', holds: 'at the top' }],
+    asked: 'the dot is at the top',
     log: 'a word',
   });
   await tab.waitForSelector('#planning #weight-critic');

@@ -15,6 +15,7 @@ describe('parseControl', () => {
     { kind: 'tune', iterations: 0 },
     { kind: 'tune', weights: { sum: 0.5, effort: 0 } },
     { kind: 'tune', samples: 128, horizon: 3 },
+    { kind: 'ask', words: 'in the left room, at the top' },
     { kind: 'pull', body: 'cube', from: [0, 0, 0.1], to: [0.1, -1, 2] },
   ])('reads %j', (control) => {
     expect(parseControl(JSON.stringify(control))).toEqual(control);
@@ -49,6 +50,9 @@ describe('parseControl', () => {
     '{"kind":"tune","weights":{"sum":1e999}}',
     '{"kind":"tune","weights":7}',
     '{"kind":"pull","from":[0,0],"to":[0,0]}',
+    '{"kind":"ask"}',
+    '{"kind":"ask","words":["left"]}',
+    `{"kind":"ask","words":"${'x'.repeat(201)}"}`,
   ])('refuses %s', (text) => {
     expect(parseControl(text)).toBeUndefined();
   });
@@ -56,6 +60,7 @@ describe('parseControl', () => {
   it('tells what is for any robot from what is for a simulated world', () => {
     expect(isForRobot({ kind: 'estop' })).toBe(true);
     expect(isForRobot({ kind: 'tune', iterations: 3 })).toBe(true);
+    expect(isForRobot({ kind: 'ask', words: 'left' })).toBe(true);
     expect(isForRobot({ kind: 'step' })).toBe(false);
   });
 });

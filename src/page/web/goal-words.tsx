@@ -1,37 +1,37 @@
 import { useState } from 'preact/hooks';
+import { type Saying, spoken } from '../../worldmodel/words.ts';
 import type { PanelProps } from './panel.ts';
 
 type Props = Pick<PanelProps, 'send'> & {
-  /** What can be said. */
-  readonly sayable: string;
+  /** What can be asked for. */
+  readonly sayings: readonly Saying[];
 };
 
-/** Another goal, in words. */
-export function GoalWords({ sayable, send }: Props) {
-  const [words, setWords] = useState('');
+/** Another goal, in words. They are chosen and not typed: Space is the e-stop, also here. */
+export function GoalWords({ sayings, send }: Props) {
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const turn = (at: number) =>
+    setChosen(new Set(chosen.has(at) ? [...chosen].filter((one) => one !== at) : [...chosen, at]));
+  const words = spoken(sayings.filter((_, at) => chosen.has(at)));
+  const things = [...new Set(sayings.map(({ thing }) => thing))];
   return (
-    <form
-      class="goal-picker"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (words.trim() !== '') send({ kind: 'ask', words });
-      }}
-    >
-      <label>
-        Say what shall be:
-        <input
-          type="text"
-          id="goal-words"
-          maxLength={200}
-          value={words}
-          title={sayable}
-          onInput={(event) => setWords(event.currentTarget.value)}
-        />
-      </label>
-      <button type="submit" id="goal-ask">
+    <div class="goal-words">
+      {things.map((thing) => (
+        <fieldset key={thing}>
+          <legend>the {thing} is</legend>
+          {sayings.map(
+            (saying, at) =>
+              saying.thing === thing && (
+                <button type="button" key={saying.holds} aria-pressed={chosen.has(at)} onClick={() => turn(at)}>
+                  {saying.holds}
+                </button>
+              ),
+          )}
+        </fieldset>
+      ))}
+      <button type="button" id="goal-ask" disabled={words === ''} onClick={() => send({ kind: 'ask', words })}>
         Want this
       </button>
-      <p class="aside">{sayable}</p>
-    </form>
+    </div>
   );
 }

@@ -9,7 +9,7 @@ export const scene: Panel = {
   id: 'scene',
   title: 'Camera and goal',
   column: 'scene',
-  View: ({ state: { frames, paths }, snapshot: { goalSize, cameras = [], sayable, asked, said }, goal, send }) => (
+  View: ({ state: { frames, paths }, snapshot: { goalSize, cameras = [], sayings, asked, said }, goal, send }) => (
     <div class="views">
       <figure class="camera">
         <figcaption>
@@ -30,7 +30,7 @@ export const scene: Panel = {
             <Picture id="goal" frame={frames.goal} label="What the robot wants to see" />
           </div>
           {asked !== undefined && <p class="aside">Asked for: {asked}.</p>}
-          {sayable !== undefined && <GoalWords sayable={sayable} send={send} />}
+          {sayings && <GoalWords sayings={sayings} send={send} />}
           {goalSize !== undefined && <GoalPicker size={goalSize} camera={frames.view ?? frames.camera} goal={goal} />}
         </figure>
         {cameraChannels.slice(1).map(
