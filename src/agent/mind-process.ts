@@ -114,6 +114,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
   const { imagination, planner, engine, model, samples, warmStart, suffices, aim, dispose } = opened;
   const report = reporter(opened, think, () => !turned.closed);
   const seenMs: number[] = [];
+  let told = Promise.resolve(); // in order: what was seen is told with the thought that came of it
   const iterations = () => dials$.value.iterations ?? think.iterations ?? imagination.refinements ?? ITERATIONS;
   const turned = dials$.subscribe(({ weights = {} }) => {
     for (const [name, weight] of Object.entries(weights)) {
@@ -134,8 +135,14 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
     options: { ...think, iterations, warmStart, suffices, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
-      onThought: (thought: Thought) =>
-        void report(thought, seenMs.splice(0)).catch((error) => turned.closed || fail(error)),
+      onThought: (thought: Thought) => {
+        const seen = seenMs.splice(0);
+        told = told
+          .then(() => report(thought, seen))
+          .catch((error) => {
+            if (!turned.closed) fail(error);
+          });
+      },
       onGoal: (latent: Float32Array, goal: Goal, understood?: Understood) =>
         tell({
           kind: 'goal',

@@ -42,12 +42,13 @@ export async function sketch(
   const imagined = momentsIn(await imagination.imagine(context, futures), here.length);
   const moments = (at: number) => imagined.slice(at * shape.horizon, (at + 1) * shape.horizon);
   const best = moments(chosen.length);
+  const said = await say?.([here, best.at(-1)!]);
   const path = (at: number) => [here, ...moments(at)].flatMap((latent) => [...locate!(latent)]);
   const all = locate ? Array.from({ length: chosen.length + 1 }, (_, at) => path(at)) : undefined;
   return {
     paths: all && { candidates: all.slice(0, some.length), elites: all.slice(some.length, -1), best: all.at(-1)! },
     ahead: best.map((latent) => imagination.distance(latent, goal)),
     end: imagination.recall?.(best.at(-1)!),
-    ...(say && { said: { seen: await say(here), end: await say(best.at(-1)!) } }),
+    ...(said && { said: { seen: said[0]!, end: said[1]! } }),
   };
 }

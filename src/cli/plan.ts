@@ -38,7 +38,7 @@ export async function planOnce(settings: PlanSettings): Promise<Outcome> {
     const distances = [now, ...imagined].map((latent) => imagination.distance(latent, wished));
     const { actions } = motion(plan, imagination);
     const strange = { from: novelty?.(here, now), goal: there && novelty?.(there, wished) };
-    const end = await imagination.say?.(imagined.at(-1)!);
+    const [end] = (await imagination.say?.([imagined.at(-1)!])) ?? [];
     const blockMs = shape.frameskip * shape.periodMs;
     const unlike = (['from', 'goal'] as const).filter((name) => (strange[name] ?? 0) > 1);
     return {

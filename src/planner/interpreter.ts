@@ -15,8 +15,8 @@ export interface Interpreter {
    * for words that are not known and `BadGoal` where it holds of nothing that is remembered.
    */
   understand(instruction: string, here: Float32Array): Promise<Understood>;
-  /** What more likely holds of a latent than not. */
-  say(latent: Float32Array): Promise<string>;
+  /** What more likely holds of latents than not, one by one. */
+  say(latents: readonly Float32Array[]): Promise<string[]>;
   dispose(): Promise<void>;
 }
 
@@ -31,6 +31,8 @@ export type Understood = {
 
 /** What holds less likely than this of everything that is remembered is nothing to go to. */
 const LEAST = 0.25;
+/** Latents put into words at a time. */
+const TOLD = 2;
 /** As good as the surest. */
 const AS_SURE = 0.9;
 
@@ -54,8 +56,8 @@ export async function openInterpreter(
   };
   const specs = { ...shapesOf(lexicon.params), ...(critic && shapesOf(critic.params)), landmarks: [count, dim] };
   const finder = await compileWith(engine, search, { ...specs, here: [dim] }, params);
-  const read = (all: Tensors): Tensors => ({ odds: lexicon.odds(all, tf.reshape(all.latent!, [1, dim])) });
-  const reader = await compileWith(engine, read, { ...shapesOf(lexicon.params), latent: [dim] }, params);
+  const read = (all: Tensors): Tensors => ({ odds: lexicon.odds(all, all.latents as tf.Tensor2D) });
+  const reader = await compileWith(engine, read, { ...shapesOf(lexicon.params), latents: [TOLD, dim] }, params);
   return {
     async understand(instruction, here) {
       const asked = understood(instruction, known);
@@ -76,9 +78,12 @@ export async function openInterpreter(
       const chosen = fit.reduce((best, n) => (blocks![n]! < blocks![best]! ? n : best));
       return { latent: params.landmarks!.slice(chosen * dim, (chosen + 1) * dim), words, sure: sure[chosen]! };
     },
-    async say(latent) {
-      const { odds } = await reader.run({ latent });
-      return spoken(known.filter((_, at) => odds![at]! > 0));
+    async say(latents) {
+      if (latents.length > TOLD) throw new RangeError(`latents must be ${TOLD} at most, got ${latents.length}`);
+      const all = new Float32Array(TOLD * dim);
+      for (const [n, latent] of latents.entries()) all.set(latent, n * dim);
+      const { odds } = await reader.run({ latents: all });
+      return latents.map((_, n) => spoken(known.filter((_, at) => odds![n * known.length + at]! > 0)));
     },
     async dispose() {
       await finder.dispose();

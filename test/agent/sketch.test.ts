@@ -40,7 +40,7 @@ test('says how far from the goal the plan is imagined to be, block by block, and
 
 test('says in words what is seen and what the plan ends in, where the model has any', async () => {
   const right = Float32Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 2 : 0));
-  const say = async ([x]: Float32Array) => `at ${x!.toFixed(2)}`;
+  const say = async (latents: readonly Float32Array[]) => latents.map(([x]) => `at ${x!.toFixed(2)}`);
   const { said } = await sketch({ ...imagination, say }, { ...thought, plan: { ...plan, mean: right } });
   expect(said).toEqual({ seen: 'at 0.25', end: 'at 0.55' });
   expect((await sketch(imagination, thought)).said).toBeUndefined();

@@ -52,8 +52,9 @@ describe('an interpreter', () => {
 
   it('says what holds', async () => {
     const interpreter = await open();
-    expect(await interpreter.say(at(-2))).toBe('the dot is on the left');
-    expect(await interpreter.say(at(0.5))).toBe('the dot is on the right');
+    expect(await interpreter.say([at(-2), at(0.5)])).toEqual(['the dot is on the left', 'the dot is on the right']);
+    expect(await interpreter.say([at(0.5)])).toEqual(['the dot is on the right']);
+    await expect(interpreter.say([at(1), at(2), at(3)])).rejects.toThrow('latents must be 2 at most, got 3');
     await interpreter.dispose();
   });
 
