@@ -11,7 +11,7 @@ seeds=${SEEDS:-42}
 
 clips='--clip 6 --batch 48 --auxiliary inverse=1 --monitor-every 500 --save-every 500'
 keypoints="--encoder keypoint --channels 64,64,64 --hidden 512 --latent-dim 192 --context 2 --predictor-hidden 512 --residual-blocks 2 $clips"
-heads='--ensemble-steps 3000'
+heads='--ensemble-steps 3000 --lexicon-steps 3000'
 harden='--harden-steps 1500 --harden-colours 0.25'
 # On latents that stay, from another data set too: of who knows the way, or of who errs.
 shown() { echo "--demonstrations $data-${others[0]}"; }
