@@ -10,7 +10,7 @@ const having = (...snapshots: Partial<ReturnType<typeof snapshotAt>>[]): State =
     const snapshot = { ...snapshotAt(0), ...calm, timeMs: 1000 * second, ...told };
     return hear(state, JSON.stringify({ kind: 'snapshot', snapshot }));
   }, blank);
-const going = (...distances: number[]) => having(...distances.map((distance) => ({ distance })));
+const going = (...distances: number[]) => having(...distances.map((distance) => ({ distance, surpriseLimit: 10 })));
 
 describe('what goes on, in words', () => {
   it.each([
@@ -18,6 +18,8 @@ describe('what goes on, in words', () => {
     ['comes nearer', going(9, 8, 7, 6), 'It comes nearer to its goal.'],
     ['is stuck', going(9, 9, 9, 9.1), 'It comes no nearer to its goal: it is looking for a way.'],
     ['goes round', going(5, 6, 7, 8), 'It goes farther from its goal for now: a way round, or a way lost.'],
+    ['is there', going(5, 0.9, 0.5, 0.6, 0.9), 'It is at its goal, as near as it can tell, and stays.'],
+    ['has just come', going(5, 4, 3, 0.9), 'It comes nearer to its goal.'],
     ['rests', having({ reason: 'no picture for 300 ms' }), 'It would go on, but rests: no picture for 300 ms.'],
     [
       'is stopped',

@@ -3,6 +3,8 @@ import type { Sample, State } from './state.ts';
 
 /** How far back "nearer than before" looks, ms; and the share of the distance that counts as a change. */
 const [BACK, CHANGE] = [3000, 0.1];
+/** A distance of this share of what rarely surprises is none that it could tell. */
+const THERE = 0.1;
 
 /** What goes on, in a sentence or two: numbers of a mind, turned into words. Empty while nothing is known. */
 export function inWords({ snapshot, samples }: Pick<State, 'snapshot' | 'samples'>): string {
@@ -16,7 +18,7 @@ export function inWords({ snapshot, samples }: Pick<State, 'snapshot' | 'samples
   if (reason !== '') return `It would go on, but rests: ${reason}.`;
   if (phase === 'reached') return 'What it sees is what it was to see: the goal is reached.';
   return [
-    headway(samples),
+    headway(samples, THERE * (surpriseLimit ?? 0)),
     ...(surprise !== null && surpriseLimit !== undefined && surprise > surpriseLimit
       ? ['What it sees is not what it had imagined: it is surprised as it hardly ever is.']
       : []),
@@ -26,14 +28,15 @@ export function inWords({ snapshot, samples }: Pick<State, 'snapshot' | 'samples
   ].join(' ');
 }
 
-/** Whether it comes nearer to the goal that it has now. */
-function headway(samples: readonly Sample[]): string {
+/** Whether it comes nearer to the goal that it has now, or is there. */
+function headway(samples: readonly Sample[], there: number): string {
   const now = samples.at(-1);
   if (now === undefined || now.distance === null) return 'It drives, and does not yet know how far its goal is.';
   const since = samples.filter(({ goalIndex, distance }) => goalIndex === now.goalIndex && distance !== null);
   const before = since.findLast(({ timeMs }) => timeMs <= now.timeMs - BACK);
   if (before === undefined) return 'It sets out for its goal.';
   const change = (now.distance - before.distance!) / before.distance!;
+  if (now.distance < there && before.distance! < there) return 'It is at its goal, as near as it can tell, and stays.';
   if (change < -CHANGE) return 'It comes nearer to its goal.';
   if (change > CHANGE) return 'It goes farther from its goal for now: a way round, or a way lost.';
   return 'It comes no nearer to its goal: it is looking for a way.';
