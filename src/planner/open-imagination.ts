@@ -63,6 +63,7 @@ export async function openImagination(
   const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, guardrails });
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
+  const one = await compiled(engine, checkpoint, model, shape, 1); // asked for at every look, by surprise and by what suffices
   const interpreter = await openInterpreter(engine, checkpoint);
   const { mean, std } = config.action;
 
@@ -100,6 +101,7 @@ export async function openImagination(
     },
     async imagine(context, blocks) {
       const size = shape.horizon * shape.frameskip * shape.actionSize;
+      if (blocks.length === size) return (await one.run(context, blocks)).latents!;
       const full = new Float32Array(PICTURED * size);
       full.set(blocks.subarray(0, full.length));
       const { latents } = await picture.run(context, full);
@@ -135,6 +137,7 @@ export async function openImagination(
       await judge.dispose();
       await (await steep)?.dispose();
       await picture.dispose();
+      await one.dispose();
     },
   };
 }
