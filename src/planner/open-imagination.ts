@@ -21,7 +21,7 @@ import { pastOf } from './past.ts';
 import { HORIZON, type PlanShape } from './planner.ts';
 
 export type ImaginationOptions = {
-  /** Candidates judged at a time, `S`. */
+  /** Candidates judged at a time, `S`, at most. */
   readonly samples?: number;
   /** Blocks looked ahead, `H`. */
   readonly horizon?: number;
@@ -42,6 +42,8 @@ export type ImaginationOptions = {
 
 /** Kept away besides, sides of the picture. */
 const MARGIN = 0.04;
+/** Futures judged at a time where there are no more: what a reflex of one way proposes. */
+const FEW = 16;
 /** Futures drawn for pictures at a time. */
 const PICTURED = 32;
 
@@ -60,7 +62,21 @@ export async function openImagination(
   let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const guardrails = guardrailsOf(options, model, config);
-  const judge = await compiled(engine, checkpoint, model, shape, samples, { costs, guardrails });
+  const judges = await Promise.all(
+    [...new Set([Math.min(FEW, samples), samples])].map(async (room) => ({
+      room,
+      program: await compiled(engine, checkpoint, model, shape, room, { costs, guardrails }),
+    })),
+  );
+  const size = shape.horizon * shape.frameskip * shape.actionSize;
+  const judge: Judge = async (context, candidates, ...rest) => {
+    const count = candidates.length / size;
+    const fit = judges.find(({ room }) => count <= room);
+    if (!fit) throw new RangeError(`candidates must be ${samples} at most, got ${count}`);
+    const full = new Float32Array(fit.room * size);
+    full.set(candidates);
+    return (await fit.program.run(context, full, ...rest)).costs!.subarray(0, count);
+  };
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
   const one = await compiled(engine, checkpoint, model, shape, 1); // asked for at every look, by surprise and by what suffices
@@ -79,7 +95,7 @@ export async function openImagination(
       const now = weights; // to the end of a thought
       const weighed = Float32Array.from(Object.values(now));
       return Object.assign(
-        async (candidates: Float32Array) => ranked((await judge.run(context, candidates, goal, weighed)).costs!, now),
+        async (candidates: Float32Array) => ranked(await judge(context, candidates, goal, weighed), now),
         {
           slopes: async (candidates: Float32Array) => {
             steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, guardrails, slopes: true });
@@ -100,7 +116,6 @@ export async function openImagination(
       weights = { ...weights, ...changed };
     },
     async imagine(context, blocks) {
-      const size = shape.horizon * shape.frameskip * shape.actionSize;
       if (blocks.length === size) return (await one.run(context, blocks)).latents!;
       const full = new Float32Array(PICTURED * size);
       full.set(blocks.subarray(0, full.length));
@@ -134,7 +149,7 @@ export async function openImagination(
     async dispose() {
       await embedder.dispose();
       await interpreter?.dispose();
-      await judge.dispose();
+      for (const { program } of judges) await program.dispose();
       await (await steep)?.dispose();
       await picture.dispose();
       await one.dispose();
@@ -208,6 +223,14 @@ async function compiled(
     dispose: () => program.dispose(),
   };
 }
+
+/** Costs `[N]` of candidates `[N, H, B]`, no more than were said. */
+type Judge = (
+  context: Context,
+  candidates: Float32Array,
+  goal: Float32Array,
+  costWeights: Float32Array,
+) => Promise<Float32Array>;
 
 /** Costs that can be ranked. Throws `PremotorError` where not one is a number. */
 function ranked(costs: Float32Array, weights: CostWeights): Float32Array {

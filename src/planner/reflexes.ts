@@ -87,7 +87,7 @@ export type StartOptions = {
 
 /**
  * The better start: the last plan, or the best of what the reflex proposes where that is worth a change, as the futures are judged. `samples` is how many
- * candidates `score` takes.
+ * candidates `score` takes at most.
  */
 export async function reflexStart(
   plan: Plan,
@@ -97,13 +97,11 @@ export async function reflexStart(
 ): Promise<Plan> {
   const size = plan.mean.length;
   const count = Math.min(samples, 1 + proposals.length / size);
-  const candidates = new Float32Array(samples * size);
-  for (let s = 0; s < samples; s++) {
-    const which = s % count;
-    candidates.set(which === 0 ? plan.mean : proposals.subarray((which - 1) * size, which * size), s * size);
-  }
+  const candidates = new Float32Array(count * size);
+  candidates.set(plan.mean);
+  candidates.set(proposals.subarray(0, (count - 1) * size), size);
   legal(candidates, shape, plan.before);
-  const costs = (await score(candidates)).subarray(0, count);
+  const costs = await score(candidates);
   const best = worthwhile(costs, steady);
   return {
     ...plan,

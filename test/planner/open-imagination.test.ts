@@ -47,6 +47,26 @@ it('scores each candidate by the future imagined for it: last step, or summed', 
   }
 });
 
+it('scores few candidates as it scores them among many, and no more than it was opened for', async () => {
+  const many = await open({ samples: 40 });
+  const all = random.fork('many').normals(40 * size);
+  const costs = await many.score(context, goal)(all);
+  for (const [from, to] of [
+    [0, 1],
+    [3, 19],
+    [8, 25],
+  ] as const) {
+    const some = await many.score(context, goal)(all.slice(from * size, to * size));
+    expect(some).toHaveLength(to - from);
+    some.forEach((cost, i) => {
+      expect(cost / costs[from + i]!).toBeCloseTo(1, 4);
+    });
+  }
+  await expect(many.score(context, goal)(new Float32Array(41 * size))).rejects.toThrow(
+    new RangeError('candidates must be 40 at most, got 41'),
+  );
+});
+
 it('imagines step by step what it imagines at once', async () => {
   const { imagine } = await open();
   const one = row(candidates, 0, size);
