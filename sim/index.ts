@@ -3,9 +3,11 @@
 export { type GymDriverOptions, gymDriver } from '../src/drivers/gym/gym-driver.ts';
 export { type Gym, type GymOptions, type GymSpec, type GymStep, openGym } from '../src/drivers/gym/open-gym.ts';
 export { type Random, seeded } from '../src/random.ts';
+export type { Words } from '../src/worldmodel/words.ts';
 export { type CollectOptions, collect, type Progress } from './collect.ts';
 export { type EpisodeRecord, type Evaluation, evaluateAgent, evaluateExpert, evaluateRandom } from './evaluate.ts';
 export { type GymSourceOptions, gymSource } from './gym-source.ts';
+export { inWords, type ToldProtocol } from './in-words.ts';
 export { drawPairs, type Pair } from './pairs.ts';
 export { playEpisode, type Recipe } from './play.ts';
 export { type Moment, type Playground, playground } from './playground.ts';

@@ -17,6 +17,7 @@ export type { Action, ActionSpec, Driver, Frame, Observation } from './drivers/d
 export * from './errors.ts';
 export type { Context } from './perception/context.ts';
 export type { Imagination } from './planner/imagination.ts';
+export type { Interpreter, Understood } from './planner/interpreter.ts';
 export type { Plan, Planner, PlanShape, Score } from './planner/planner.ts';
 export { type Random, seeded } from './random.ts';
 export type { Hold, Verdict, Wish } from './safety/gate.ts';

@@ -1,7 +1,8 @@
 import type { Frame } from '../drivers/driver.ts';
-import { BadPicture, UsageError } from '../errors.ts';
+import { BadPicture } from '../errors.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Understood } from '../planner/interpreter.ts';
+import { noWords } from '../worldmodel/instruction.ts';
 
 /** What the agent wishes to see: a picture of it, or its latent `[D]`. */
 export type Sight = { readonly frame: Frame } | { readonly latent: Float32Array };
@@ -15,9 +16,7 @@ export async function understand(
   imagination: Pick<Imagination, 'understand'>,
 ): Promise<Understood> {
   if (imagination.understand) return imagination.understand(words, here);
-  throw new UsageError('the checkpoint knows no words', {
-    hint: 'show a goal picture, or train it further with --lexicon-steps',
-  });
+  throw noWords();
 }
 
 /** Goal -> latent `[D]`. Throws `BadPicture` for a picture that is not one, or of another size than the model's. */

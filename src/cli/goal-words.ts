@@ -1,14 +1,11 @@
 import type { Asked } from '../agent/wire.ts';
-import { PremotorError, UsageError } from '../errors.ts';
-import { understood } from '../worldmodel/instruction.ts';
+import { PremotorError } from '../errors.ts';
+import { noWords, understood } from '../worldmodel/instruction.ts';
 import type { Saying } from '../worldmodel/words.ts';
 
 /** An instruction that a model with these sayings understands. Throws `UsageError` for any other. */
 export function requireWords(words: string, sayings: readonly Saying[] | undefined): string {
-  if (!sayings)
-    throw new UsageError('the checkpoint knows no words', {
-      hint: 'show a goal picture, or train it further with --lexicon-steps',
-    });
+  if (!sayings) throw noWords();
   understood(words, sayings);
   return words;
 }
