@@ -24,6 +24,15 @@ export class UsageError extends PremotorError {
   }
 }
 
+/** Words to a checkpoint that knows none. */
+export class NoWords extends UsageError {
+  constructor() {
+    super('the checkpoint knows no words', {
+      hint: 'show a goal picture, or train it further with --lexicon-steps',
+    });
+  }
+}
+
 /** A checkpoint that is missing, truncated, altered or of another shape. */
 export class DamagedCheckpoint extends PremotorError {}
 

@@ -1,8 +1,7 @@
 import type { Frame } from '../drivers/driver.ts';
-import { BadPicture } from '../errors.ts';
+import { BadPicture, NoWords } from '../errors.ts';
 import type { Imagination } from '../planner/imagination.ts';
 import type { Understood } from '../planner/interpreter.ts';
-import { noWords } from '../worldmodel/instruction.ts';
 
 /** What the agent wishes to see: a picture of it, or its latent `[D]`. */
 export type Sight = { readonly frame: Frame } | { readonly latent: Float32Array };
@@ -16,7 +15,7 @@ export async function understand(
   imagination: Pick<Imagination, 'understand'>,
 ): Promise<Understood> {
   if (imagination.understand) return imagination.understand(words, here);
-  throw noWords();
+  throw new NoWords();
 }
 
 /** Goal -> latent `[D]`. Throws `BadPicture` for a picture that is not one, or of another size than the model's. */

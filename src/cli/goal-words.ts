@@ -1,11 +1,11 @@
 import type { Asked } from '../agent/wire.ts';
-import { PremotorError } from '../errors.ts';
-import { noWords, understood } from '../worldmodel/instruction.ts';
+import { NoWords, PremotorError } from '../errors.ts';
+import { understood } from '../worldmodel/instruction.ts';
 import type { Saying } from '../worldmodel/words.ts';
 
 /** An instruction that a model with these sayings understands. Throws `UsageError` for any other. */
 export function requireWords(words: string, sayings: readonly Saying[] | undefined): string {
-  if (!sayings) throw noWords();
+  if (!sayings) throw new NoWords();
   understood(words, sayings);
   return words;
 }

@@ -54,12 +54,6 @@ const wordsIn = (text: string): string[] => (text.match(/[\p{L}\p{N}-]+/gu) ?? [
 const isPart = (some: readonly string[], all: readonly string[]): boolean =>
   some.length < all.length && some.every((word) => all.includes(word));
 
-/** Of a checkpoint that knows none. */
-export const noWords = () =>
-  new UsageError('the checkpoint knows no words', {
-    hint: 'show a goal picture, or train it further with --lexicon-steps',
-  });
-
 /** What can be said, for people. */
 export function sayable(known: readonly Saying[]): string {
   const things = [...new Set(known.map(({ thing }) => thing))];

@@ -107,9 +107,7 @@ test('words that are not understood: the robot rests where somebody is told, and
   const untold = await life(500, { imagination, goal: { words: 'nowhere' } });
   expect(untold.errors).toEqual([expect.objectContaining({ name: 'BadGoal' })]);
   const mute = await life(500, { goal: { words: 'left' } });
-  expect(mute.errors).toEqual([
-    expect.objectContaining({ name: 'UsageError', message: 'the checkpoint knows no words' }),
-  ]);
+  expect(mute.errors).toEqual([expect.objectContaining({ name: 'NoWords', message: 'the checkpoint knows no words' })]);
 });
 
 test('a new goal takes over at once', async () => {
