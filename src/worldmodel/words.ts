@@ -14,9 +14,10 @@ export const sayingsOf = (words: Words): Saying[] =>
 /** Which of them hold, in the same order. */
 export const truthOf = (words: Words): boolean[] => Object.values(words).flatMap((all) => Object.values(all));
 
-/** One after the other: `the block is on the left and upright, the agent is above the block`. */
+/** One after the other: `the block is on the left, at the top and upright; the agent is above`. */
 export function spoken(sayings: readonly Saying[]): string {
   const things = new Map<string, string[]>();
   for (const { thing, holds } of sayings) things.set(thing, [...(things.get(thing) ?? []), holds]);
-  return [...things].map(([thing, all]) => `the ${thing} is ${all.join(' and ')}`).join(', ');
+  const listed = (all: readonly string[]) => [all.slice(0, -1).join(', '), all.at(-1)].filter(Boolean).join(' and ');
+  return [...things].map(([thing, all]) => `the ${thing} is ${listed(all)}`).join('; ');
 }

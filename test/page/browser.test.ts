@@ -155,7 +155,7 @@ it('takes a goal in words, and says in words what is wanted, seen and imagined',
   expect(await tab.locator('.goal-words [aria-pressed=true]').count()).toBe(2);
   await tab.click('#goal-ask');
   await eventually(() =>
-    expect(asked).toEqual([{ kind: 'ask', words: 'the dot is in the doorway, the arm is straight' }]),
+    expect(asked).toEqual([{ kind: 'ask', words: 'the dot is in the doorway; the arm is straight' }]),
   );
   await tab.keyboard.press('Space'); // stops, also from here
   await eventually(() => expect(asked.at(-1)).toEqual({ kind: 'estop' }));

@@ -25,8 +25,9 @@ describe('words', () => {
 
   it('are spoken thing by thing', () => {
     expect(spoken(known.filter((_, at) => truthOf(words)[at]))).toBe(
-      'the block is on the left and upside down, the agent is above',
+      'the block is on the left and upside down; the agent is above',
     );
+    expect(spoken(known.slice(0, 3))).toBe('the block is on the left, on the right and upright');
     expect(spoken([])).toBe('');
   });
 });
