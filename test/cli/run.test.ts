@@ -206,7 +206,9 @@ describe('premotor run, with a robot', () => {
       1,
       /the picture must be a PNG or a JPEG, got an empty file/,
     ],
-    ['no goal', () => [], 2, /--goal must be given/],
+    ['no goal', () => [], 2, /one of --goal, .* and --say, .* must be given, got none/],
+    ['two goals', () => ['--goal', robot.goal, '--say', 'left'], 2, /one of --goal, .* must be given, got both/],
+    ['words that nobody knows', () => ['--say', 'in the cellar'], 2, /"cellar" is not understood in "in the cellar"/],
     [
       'another host, unencrypted',
       () => ['--goal', robot.goal, '--url', 'ws://192.0.2.1:9090'],
