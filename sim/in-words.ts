@@ -1,5 +1,5 @@
 import { UsageError } from '../src/errors.ts';
-import { spoken, type Words } from '../src/worldmodel/words.ts';
+import { holding, spoken, type Words } from '../src/worldmodel/words.ts';
 import type { Protocol, Task } from './world.ts';
 
 /** A protocol whose goals are told in words. */
@@ -25,8 +25,3 @@ export function inWords<State>(protocol: Protocol<State>, { name, words }: Task<
 
 /** Does all that holds there hold here? */
 const isAs = (there: Words, here: Words): boolean => holding(there).every(({ thing, holds }) => here[thing]![holds]);
-
-const holding = (words: Words) =>
-  Object.entries(words).flatMap(([thing, all]) =>
-    Object.entries(all).flatMap(([holds, does]) => (does ? [{ thing, holds }] : [])),
-  );

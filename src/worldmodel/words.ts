@@ -14,6 +14,12 @@ export const sayingsOf = (words: Words): Saying[] =>
 /** Which of them hold, in the same order. */
 export const truthOf = (words: Words): boolean[] => Object.values(words).flatMap((all) => Object.values(all));
 
+/** All that holds. */
+export function holding(words: Words): Saying[] {
+  const truth = truthOf(words);
+  return sayingsOf(words).filter((_, at) => truth[at]);
+}
+
 /** One after the other: `the block is on the left, at the top and upright; the agent is above`. */
 export function spoken(sayings: readonly Saying[]): string {
   const things = new Map<string, string[]>();
