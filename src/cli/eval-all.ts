@@ -1,18 +1,20 @@
 import { writeFileSync } from 'node:fs';
+import { evaluateExpert, share } from '../../sim/evaluate.ts';
 import { findTask } from '../../sim/tasks.ts';
+import type { Timing } from '../../sim/timing.ts';
 import { factorsOf, RANDOM } from '../../sim/vary.ts';
 import { wilson } from '../../sim/wilson.ts';
 import type { Task } from '../../sim/world.ts';
+import { requireTask } from '../data/model-facts.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
+import { learntFrom } from '../worldmodel/model.ts';
 import type { EvalOptions } from './commands/eval.ts';
-import { evaluate } from './eval.ts';
+import { evaluateMind, type Given, openToEvaluate } from './eval.ts';
+import { drawHeldOut, type HeldOut } from './held-out.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
-type Found = {
-  readonly success: number;
-  readonly random: number;
-  readonly planMs?: { readonly p50: number; readonly p95: number };
-};
+/** Pairs of one column and seed: the same ones for everybody. */
+type Trial = { readonly column: string; readonly asked: Given; readonly heldOut: HeldOut };
 type Cell = { readonly column: string; readonly who: string; readonly success: number };
 
 /** What is evaluated: a protocol, under variations. */
@@ -35,37 +37,53 @@ export function columnsOf(task: Task, { vary, varied }: EvalOptions): Column[] {
  * Every protocol of a task by chance, by the expert, by the reflex where the checkpoint has one, by search, and by both: a table of
  * what all seeds together gave.
  */
-export async function evaluateAll(
-  options: EvalOptions & { readonly checkpoint: string; readonly table?: string },
-  terminal: Terminal,
-): Promise<Outcome> {
-  const { episodes, seeds = [options.seed], table } = options;
+export async function evaluateAll(options: Given & { readonly table?: string }, terminal: Terminal): Promise<Outcome> {
+  const { checkpoint, episodes, seeds = [options.seed], table } = options;
   const task = findTask(options.task);
-  const { reflex } = loadCheckpoint(options.checkpoint).config;
+  requireTask(checkpoint, task.name);
+  const { config } = loadCheckpoint(checkpoint);
   const columns = columnsOf(task, options);
-  const modes = options.mode ? [options.mode] : reflex ? ['reflex', 'plan', 'auto'] : ['plan'];
+  const modes = options.mode
+    ? [options.mode]
+    : config.reflex
+      ? (['reflex', 'plan', 'auto'] as const)
+      : (['plan'] as const);
   const cells: Cell[] = [];
   const times: string[] = [];
+
+  const trials: Trial[] = [];
   for (const { label: column, protocol, vary } of columns) {
-    const run = async (policy: string, mode?: string) => {
-      const found: Found[] = [];
-      for (const seed of seeds) {
-        terminal.say(`${column}: ${mode ?? policy}, seed ${seed}`);
-        const given = { ...options, protocol, policy, seed, ...(vary && { vary }), ...(mode && { mode }) };
-        const { json } = await evaluate(given, terminal);
-        found.push(json as Found);
-      }
-      return found;
-    };
-    const calm = await run('expert');
-    cells.push({ column, who: 'random', success: mean(calm.map(({ random }) => random)) });
-    cells.push({ column, who: 'expert', success: mean(calm.map(({ success }) => success)) });
-    for (const mode of modes) {
-      const found = await run('plan', mode);
-      cells.push({ column, who: mode, success: mean(found.map(({ success }) => success)) });
-      const slowest = (of: 'p50' | 'p95') => Math.max(...found.map(({ planMs }) => planMs![of])).toFixed(1);
-      times.push(`${column}, ${mode}: p50 ${slowest('p50')}, p95 ${slowest('p95')} ms`);
+    for (const seed of seeds) {
+      terminal.say(`${column}: pairs, seed ${seed}`);
+      const asked = { ...options, protocol, seed, ...(vary && { vary }) };
+      trials.push({ column, asked, heldOut: await drawHeldOut(asked, terminal, learntFrom(config)) });
     }
+  }
+  const tell = async (who: string, reached: (trial: Trial) => number | Promise<number>) => {
+    for (const { label: column } of columns) {
+      const found: number[] = [];
+      for (const trial of trials.filter((one) => one.column === column)) found.push(await reached(trial));
+      cells.push({ column, who, success: mean(found) });
+    }
+  };
+  await tell('random', ({ heldOut }) => heldOut.random);
+  await tell('expert', async ({ heldOut }) => share(await evaluateExpert(heldOut.given, heldOut.task)));
+  for (const mode of modes) {
+    const mind = await openToEvaluate({ ...options, mode });
+    const slowest = new Map<string, Timing>();
+    try {
+      await tell(mode, async ({ column, asked, heldOut }) => {
+        terminal.say(`${column}: ${mode}, seed ${asked.seed}`);
+        const { success, planMs } = await evaluateMind(mind, heldOut, asked, terminal);
+        const { p50, p95 } = slowest.get(column) ?? planMs;
+        slowest.set(column, { ...planMs, p50: Math.max(p50, planMs.p50), p95: Math.max(p95, planMs.p95) });
+        return success;
+      });
+    } finally {
+      await mind.dispose();
+    }
+    for (const [column, { p50, p95 }] of slowest)
+      times.push(`${column}, ${mode}: p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)} ms`);
   }
   const tries = episodes * seeds.length;
   const lines = [

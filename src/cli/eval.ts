@@ -1,113 +1,79 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { collect } from '../../sim/collect.ts';
-import {
-  type EpisodeRecord,
-  type Evaluation,
-  evaluateAgent,
-  evaluateExpert,
-  evaluateRandom,
-  isWithin,
-  share,
-} from '../../sim/evaluate.ts';
-import { inWords } from '../../sim/in-words.ts';
-import { drawPairs } from '../../sim/pairs.ts';
-import { findTask } from '../../sim/tasks.ts';
-import { vary } from '../../sim/vary.ts';
+import { writeFileSync } from 'node:fs';
+import { type EpisodeRecord, type Evaluation, evaluateAgent, evaluateExpert, share } from '../../sim/evaluate.ts';
 import { wilson } from '../../sim/wilson.ts';
-import type { Protocol, Task } from '../../sim/world.ts';
 import { openMind } from '../agent/load-mind.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { OpenMind } from '../agent/mind-module.ts';
 import { requireTask } from '../data/model-facts.ts';
-import { openDataset } from '../data/reader.ts';
-import { UsageError } from '../errors.ts';
 import type { EvalOptions } from './commands/eval.ts';
+import { drawHeldOut, type HeldOut } from './held-out.ts';
 import { planningOf } from './planning-options.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
-/** Seeds from here on are kept for evaluation. */
-const HELD_OUT_SEED = 1_000_000;
-/** Starts and goals are at least so far from what shall be kept out of, sides of the picture. */
-const BESIDE = 0.05;
-/** Expert episodes recorded for pairs: enough that no two pairs need to share one. */
-const HELD_OUT_PER_PAIR = 10;
+export type Given = EvalOptions & { readonly checkpoint: string };
 
 /** Pairs, random policy, agent, summary. */
-export async function evaluate(
-  options: EvalOptions & { readonly checkpoint: string },
-  terminal: Terminal,
-): Promise<Outcome> {
-  const { protocol: name, seed, policy, checkpoint } = options;
-  const { signal } = terminal;
-  const { vary: given = {} } = options;
-  const task = vary(findTask(options.task), given);
-  await task.prepare?.();
-  const told = options.inWords ? inWords(task.protocols[name]!, task) : undefined;
-  const protocol = told ?? task.protocols[name]!;
-  if (policy === 'plan') requireTask(checkpoint, task.name);
-  const mind = policy === 'plan' ? await openMind(mindOptions(options)) : undefined;
+export async function evaluate(options: Given, terminal: Terminal): Promise<Outcome> {
+  const { protocol, seed, policy, checkpoint, task, vary: variations = {} } = options;
+  if (policy === 'plan') requireTask(checkpoint, task);
+  const mind = policy === 'plan' ? await openToEvaluate(options) : undefined;
   try {
-    const recorded = protocol.recorded ?? task.evaluation;
-    const drawn = await withHeldOut(task, recorded, options, terminal, (dataset) =>
-      drawPairs(heldOut(dataset, mind?.trainedOn), task, protocol, { episodes: options.episodes, seed }),
-    );
-    const { keepOut = [] } = options;
-    const clear = (state: never) => !isWithin(keepOut, protocol.world.locate(state), BESIDE);
-    const pairs = drawn.filter(({ start, goal }) => clear(start as never) && clear(goal as never));
-    const episodes = pairs.length;
-    if (episodes < drawn.length)
-      terminal.say(`${drawn.length - episodes} pairs begin or end in what shall be kept out of, and are left out`);
-    const common = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut, ask: told?.ask };
-    const random = share(await evaluateRandom(common));
-    if (mind === undefined) {
-      const records = policy === 'expert' ? await evaluateExpert(common, task) : undefined;
-      const success = records === undefined ? random : share(records);
-      if (options.records && records) writeRecords(options.records, records);
-      const json = { task: task.name, protocol: name, episodes, seed, policy, variations: given, success, random };
-      const reaches = `${policy} reaches ${success.toFixed(1)} % of ${episodes} goals`;
-      return {
-        json,
-        summary: [`${task.name}, ${name}: ${reaches}${records ? `; random ${random.toFixed(1)} %` : ''}`],
-      };
+    const heldOut = await drawHeldOut(options, terminal, mind?.trainedOn);
+    const { random } = heldOut;
+    const episodes = heldOut.given.pairs.length;
+    const facts = { task, protocol, episodes, seed, policy, variations, ...(options.inWords && { inWords: true }) };
+    if (mind) {
+      const made = await evaluateMind(mind, heldOut, options, terminal);
+      return outcome(made, { ...facts, random, checkpoint, engine: mind.engine });
     }
-
-    const bar = terminal.progress(`eval ${name}`, 'episodes');
-    let good = 0;
-    const onEpisode = ({ success }: EpisodeRecord, done: number) => {
-      good += success ? 1 : 0;
-      bar.update(done, episodes, `${good} reached`);
+    const records = policy === 'expert' ? await evaluateExpert(heldOut.given, heldOut.task) : undefined;
+    const success = records === undefined ? random : share(records);
+    if (options.records && records) writeRecords(options.records, records);
+    const reaches = `${policy} reaches ${success.toFixed(1)} % of ${episodes} goals`;
+    return {
+      json: { ...facts, success, random },
+      summary: [`${task}, ${protocol}: ${reaches}${records ? `; random ${random.toFixed(1)} %` : ''}`],
     };
-    const think = options.iterations === undefined ? {} : { iterations: options.iterations };
-    const replan = options.replan === undefined ? {} : { replanMs: options.replan * protocol.world.periodMs };
-    const made = await evaluateAgent({ ...common, onEpisode }, mind.imagination, mind.planner, {
-      ...think,
-      ...replan,
-      warmStart: mind.warmStart,
-      suffices: mind.suffices,
-      aim: mind.aim,
-    }).finally(() => bar.done());
-    if (options.records) writeRecords(options.records, made.records);
-    return outcome(made, {
-      task: task.name,
-      protocol: name,
-      episodes,
-      seed,
-      policy,
-      variations: given,
-      ...(told && { inWords: true }),
-      random,
-      checkpoint,
-      engine: mind.engine,
-    });
   } finally {
     await mind?.dispose();
   }
 }
 
+/** The checkpoint, with the planner that the options ask for. */
+export const openToEvaluate = ({ checkpoint, engine, threads, unguarded, ...settings }: Given): Promise<OpenMind> =>
+  openMind({
+    checkpoint,
+    engine,
+    threads,
+    ...planningOf(unguarded ? { ...settings, keepOut: [], keepIn: 0 } : settings),
+  });
+
+/** The agent on every pair, with progress; its records are written where the options say. */
+export async function evaluateMind(
+  { imagination, planner, warmStart, suffices, aim }: OpenMind,
+  { given }: HeldOut,
+  { protocol, iterations, replan, records }: EvalOptions,
+  terminal: Terminal,
+): Promise<Evaluation> {
+  const bar = terminal.progress(`eval ${protocol}`, 'episodes');
+  let good = 0;
+  const onEpisode = ({ success }: EpisodeRecord, done: number) => {
+    good += success ? 1 : 0;
+    bar.update(done, given.pairs.length, `${good} reached`);
+  };
+  const made = await evaluateAgent({ ...given, onEpisode }, imagination, planner, {
+    ...(iterations !== undefined && { iterations }),
+    ...(replan !== undefined && { replanMs: replan * given.protocol.world.periodMs }),
+    warmStart,
+    suffices,
+    aim,
+  }).finally(() => bar.done());
+  if (records) writeRecords(records, made.records);
+  return made;
+}
+
 type Facts = {
   readonly task: string;
-  readonly protocol: Protocol<unknown>['name'];
+  readonly protocol: string;
   readonly episodes: number;
   readonly seed: number;
   readonly policy: string;
@@ -131,75 +97,6 @@ function outcome({ success, planMs, replansPerSecond, records }: Evaluation, fac
       ...(entered > 0 ? [`${entered} of ${records.length} episodes entered what they shall keep out of`] : []),
     ],
   };
-}
-
-const mindOptions = ({
-  checkpoint,
-  engine,
-  threads,
-  unguarded,
-  ...settings
-}: EvalOptions & { checkpoint: string }) => ({
-  checkpoint,
-  engine,
-  threads,
-  ...planningOf(unguarded ? { ...settings, keepOut: [], keepIn: 0 } : settings),
-});
-
-/** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */
-async function withHeldOut<T>(
-  task: Task,
-  recorded: Task['evaluation'],
-  { data, episodes, seed, vary: given = {} }: EvalOptions,
-  terminal: Terminal,
-  use: (dataset: Dataset) => T,
-): Promise<T> {
-  if (data !== undefined) {
-    const dataset = await openDataset(data);
-    if (dataset.meta.task !== task.name) {
-      dataset.close();
-      throw new UsageError(`the data set in ${data} must be of ${task.name}, got ${dataset.meta.task}`);
-    }
-    return finishing(dataset, use);
-  }
-  const dir = mkdtempSync(join(tmpdir(), 'premotor-eval-'));
-  const bar = terminal.progress('record held-out episodes', 'episodes');
-  const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
-  try {
-    const variations = { ...recorded.variations, ...given };
-    const recipe = {
-      task: findTask(task.name),
-      dir,
-      policy: recorded.policy,
-      variations,
-      size: 16,
-      frameEvery: 25,
-      signal: terminal.signal,
-      onProgress,
-    };
-    await collect({ ...recipe, episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes), seed: HELD_OUT_SEED + seed });
-    bar.done();
-    terminal.signal.throwIfAborted();
-    return finishing(await openDataset(dir, { verify: false }), use);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-/** Refuses episodes that the model was trained on. */
-function heldOut(dataset: Dataset, trainedOn: readonly string[] = []): Dataset {
-  if (!trainedOn.includes(dataset.hash)) return dataset;
-  throw new UsageError('goals must come from episodes never trained on, got the data set this model was trained on', {
-    hint: 'leave --data away, or collect with another seed',
-  });
-}
-
-function finishing<T>(dataset: Dataset, use: (dataset: Dataset) => T): T {
-  try {
-    return use(dataset);
-  } finally {
-    dataset.close();
-  }
 }
 
 function writeRecords(path: string, records: readonly EpisodeRecord[]): void {
