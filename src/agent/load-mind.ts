@@ -4,7 +4,7 @@ import { momentsIn } from '../planner/imagination.ts';
 import { openImagination } from '../planner/open-imagination.ts';
 import { HORIZON, type Planner } from '../planner/planner.ts';
 import { plannerNamed } from '../planner/planners.ts';
-import { openReflexes, reflexStart } from '../planner/reflexes.ts';
+import { openReflexes, proposalsOf, reflexStart } from '../planner/reflexes.ts';
 import { openSubgoals } from '../planner/subgoals.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import { learntFrom } from '../worldmodel/model.ts';
@@ -30,6 +30,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
   try {
     const opened = await openImagination(engine, model, {
       ...{ samples, horizon, cost },
+      ...(mode !== 'plan' && { fewer: 1 + proposalsOf(model.config) }), // and the last plan
       ...(keepOut && { keepOut }),
       ...(keepIn !== undefined && { keepIn }),
       ...(maxSpread !== undefined && { maxSpread }),

@@ -42,9 +42,8 @@ export async function probeOf(
   episodes: number,
   locate: Locate,
 ) {
-  const embedder = await createEmbedder(engine, buildModel(config).encoder, 256);
+  const embedder = await createEmbedder(engine, buildModel(config).encoder, 256, params);
   try {
-    embedder.load(params);
     const moments = spread(momentsOf(dataset, 0, episodes), 8192);
     const latents = await embedMoments(embedder, dataset, moments, config.encoder.latentDim);
     const { weights, bias } = fitProbe(latents, placesOf(dataset, moments, locate), config.encoder.latentDim);

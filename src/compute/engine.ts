@@ -16,6 +16,8 @@ export type TensorFunction = (inputs: Tensors) => Tensors;
 export type CompileOptions = {
   /** Output name -> input name: that output becomes that input of the next run, and is not returned. */
   readonly feedback?: Readonly<Record<string, string>>;
+  /** Inputs that stay as they are, e.g. weights: worked into the program, and never given to it. Those that the specs do not name are passed over. */
+  readonly constants?: Inputs;
 };
 
 /** A compiled tensor function. */

@@ -44,8 +44,8 @@ export async function onnxEngine({
   return {
     name,
     blocking,
-    async compile(fn, specs, { feedback = {} } = {}) {
-      const { bytes, inputs, outputs } = trace(fn, specs);
+    async compile(fn, specs, { feedback = {}, constants } = {}) {
+      const { bytes, inputs, outputs } = trace(fn, specs, constants);
       checkFeedback(feedback, inputs, outputs);
       const check = inputCheck(inputs);
       const session = await host.open({ bytes, inputs, outputs, feedback });

@@ -3,7 +3,7 @@ import { EngineUnavailable } from '../errors.ts';
 import { checkFeedback, inputCheck } from './checks.ts';
 import type { Engine, Inputs, Outputs, Program, TensorFunction, Tensors } from './engine.ts';
 import { tf } from './tf.ts';
-import { type InputPort, portsOf } from './trace.ts';
+import { type Ports, portsOf, tensorOf } from './trace.ts';
 
 export type TfjsBackend = 'node-gpu' | 'node' | 'wasm' | 'cpu';
 
@@ -32,8 +32,8 @@ export async function tfjsEngine({ backend }: { readonly backend: TfjsBackend })
   return {
     name: `tfjs (${backend}, eager)`,
     blocking: true,
-    async compile(fn, specs, { feedback = {} } = {}) {
-      const program = eager(fn, portsOf(specs), feedback, within);
+    async compile(fn, specs, { feedback = {}, constants } = {}) {
+      const program = eager(fn, portsOf(specs, constants), feedback, within);
       programs.add(program);
       return program;
     },
@@ -47,22 +47,23 @@ type Within = <Result>(work: () => Result) => Result;
 
 function eager(
   fn: TensorFunction,
-  ports: readonly InputPort[],
+  { inputs: ports, fixed }: Ports,
   feedback: Readonly<Record<string, string>>,
   within: Within,
 ): Program {
   const check = inputCheck(ports);
-  const values: Tensors = {};
+  const values: Tensors = within(() =>
+    Object.fromEntries(fixed.map((port) => [port.name, tf.keep(tensorOf(port, port.values))])),
+  );
   let checked = false;
   let disposed = false;
 
   const give = (inputs: Inputs) => {
-    for (const { name, shape, dtype } of ports) {
-      const data = inputs[name];
+    for (const port of ports) {
+      const data = inputs[port.name];
       if (data === undefined) continue;
-      values[name]?.dispose();
-      const held = dtype === 'uint8' ? Float32Array.from(data) : data.slice();
-      values[name] = tf.keep(tf.tensor(held, [...shape], dtype === 'int32' ? 'int32' : 'float32'));
+      values[port.name]?.dispose();
+      values[port.name] = tf.keep(tensorOf(port, data));
     }
   };
   const call = (): Outputs => {

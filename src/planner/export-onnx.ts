@@ -1,5 +1,4 @@
 import type { Specs, TensorFunction } from '../compute/engine.ts';
-import { tf } from '../compute/tf.ts';
 import { trace } from '../compute/trace.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
@@ -57,16 +56,7 @@ export function exportOnnx(
 
 /** Traces a function with all inputs that `given` has as constants. */
 function filled(fn: TensorFunction, specs: Specs, given: Readonly<Record<string, Float32Array>>): Exported {
-  const open = Object.fromEntries(Object.entries(specs).filter(([name]) => given[name] === undefined));
-  const fixed = Object.entries(specs).filter(([name]) => given[name] !== undefined);
-  const { bytes, inputs, outputs } = trace(
-    (all) =>
-      fn({
-        ...all,
-        ...Object.fromEntries(fixed.map(([name, shape]) => [name, tf.tensor(given[name]!, shape as number[])])),
-      }),
-    open,
-  );
+  const { bytes, inputs, outputs } = trace(fn, specs, given);
   const shapes = (ports: typeof inputs | typeof outputs) =>
     Object.fromEntries(ports.map(({ name, shape }) => [name, shape]));
   return { bytes, inputs: shapes(inputs), outputs: shapes(outputs) };

@@ -1,6 +1,5 @@
 import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import { BadGoal } from '../errors.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { understood } from '../worldmodel/instruction.ts';
@@ -55,9 +54,13 @@ export async function openInterpreter(
     return { holds: likely(lexicon.odds(all, landmarks)), blocks };
   };
   const specs = { ...shapesOf(lexicon.params), ...(critic && shapesOf(critic.params)), landmarks: [count, dim] };
-  const finder = await compileWith(engine, search, { ...specs, here: [dim] }, params);
+  const finder = await engine.compile(search, { ...specs, here: [dim] }, { constants: params });
   const read = (all: Tensors): Tensors => ({ odds: lexicon.odds(all, all.latents as tf.Tensor2D) });
-  const reader = await compileWith(engine, read, { ...shapesOf(lexicon.params), latents: [TOLD, dim] }, params);
+  const reader = await engine.compile(
+    read,
+    { ...shapesOf(lexicon.params), latents: [TOLD, dim] },
+    { constants: params },
+  );
   return {
     async understand(instruction, here) {
       const asked = understood(instruction, known);

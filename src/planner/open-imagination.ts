@@ -1,5 +1,4 @@
 import type { Engine } from '../compute/engine.ts';
-import { compileWith } from '../compute/weighted.ts';
 import { inOneView } from '../data/view.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
@@ -23,6 +22,8 @@ import { HORIZON, type PlanShape } from './planner.ts';
 export type ImaginationOptions = {
   /** Candidates judged at a time, `S`, at most. */
   readonly samples?: number;
+  /** A smaller number that is often judged: as many are judged faster than `samples` are. */
+  readonly fewer?: number | undefined;
   /** Blocks looked ahead, `H`. */
   readonly horizon?: number;
   /** What futures are judged by, e.g. `{ critic: 1, effort: 0.1 }`; `auto` uses the critic where the checkpoint has one. */
@@ -42,8 +43,6 @@ export type ImaginationOptions = {
 
 /** Kept away besides, sides of the picture. */
 const MARGIN = 0.04;
-/** Futures judged at a time where there are no more: what a reflex of one way proposes. */
-const FEW = 16;
 /** Futures drawn for pictures at a time. */
 const PICTURED = 32;
 
@@ -54,16 +53,15 @@ export async function openImagination(
   options: ImaginationOptions = {},
 ): Promise<Imagination> {
   const { config, params } = checkpoint;
-  const { samples = 64, horizon = HORIZON, cost = 'auto' } = options;
+  const { samples = 64, fewer = samples, horizon = HORIZON, cost = 'auto' } = options;
   const model = buildModel(config);
   const shape = planShape(config, horizon, options.maxRate);
-  const embedder = await createEmbedder(engine, model.encoder, 1);
-  embedder.load(params);
+  const embedder = await createEmbedder(engine, model.encoder, 1, params);
   let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const guardrails = guardrailsOf(options, model, config);
   const judges = await Promise.all(
-    [...new Set([Math.min(FEW, samples), samples])].map(async (room) => ({
+    [...new Set([Math.min(fewer, samples), samples])].map(async (room) => ({
       room,
       program: await compiled(engine, checkpoint, model, shape, room, { costs, guardrails }),
     })),
@@ -208,7 +206,7 @@ async function compiled(
   judgement?: Judgement,
 ) {
   const { fn, specs } = futures(model, config, shape, samples, judgement);
-  const program = await compileWith(engine, fn, specs, params);
+  const program = await engine.compile(fn, specs, { constants: params });
   const blockSize = shape.frameskip * shape.actionSize;
   const past = { length: model.predictor.contextLength, dim: model.encoder.latentDim, blockSize };
   return {

@@ -1,9 +1,8 @@
 import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import type { Context } from '../perception/context.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
-import { buildModel, shapesOf } from '../worldmodel/model.ts';
+import { buildModel, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
 import type { Reflex } from '../worldmodel/reflex.ts';
 import { foresee } from '../worldmodel/rollout.ts';
 import { worthwhile } from './elites.ts';
@@ -14,13 +13,16 @@ import { legal } from './propose.ts';
 
 /** What a reflex would do, and go on doing in the futures it imagines. */
 export interface Reflexes {
-  /** One future for each number of blocks to go, from 1 on, and each way it may begin: normalised and legal, `[R * M, H, B]`. */
+  /** One future for each of seven numbers of blocks to go, and each way it may begin: normalised and legal, `[R * M, H, B]`. */
   propose(context: Context, goal: Float32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
-/** Numbers of blocks to go that are tried. */
-const REMAINING = 10;
+/** Numbers of blocks to go that are tried: near ones each, for there a block more or less is another way. */
+const REMAINING = [1, 2, 3, 4, 5, 7, 10];
+/** How many futures the reflex of a checkpoint proposes: none if it has none. */
+export const proposalsOf = ({ reflex }: ModelConfig): number => (reflex ? REMAINING.length * (reflex.modes ?? 1) : 0);
+
 /** Share of a blank plan's spread that is left around what a reflex proposes. */
 const SPREAD = 0.5;
 
@@ -40,21 +42,19 @@ export async function openReflexes(
   const weights = { ...shapesOf(predictor.params), ...shapesOf(reflex.params) };
 
   const { modes } = reflex;
-  const [ways, times] = [
-    Array.from({ length: modes }, (_, m) => m),
-    Array.from({ length: REMAINING }, (_, r) => r + 1),
-  ];
+  const ways = Array.from({ length: modes }, (_, m) => m);
+  const count = REMAINING.length * modes;
   /** A future for each way begins with it. */
   const each: Reflex['act'] = (params, from, to, remaining) => {
     const chosen = tf.tensor3d(
-      times.flatMap(() => ways.flatMap((m) => ways.map((k) => (k === m ? 1 : 0)))),
-      [REMAINING * modes, modes, 1],
+      REMAINING.flatMap(() => ways.flatMap((m) => ways.map((k) => (k === m ? 1 : 0)))),
+      [count, modes, 1],
     );
     return tf.sum(tf.mul(reflex.ways(params, from, to, remaining).blocks, chosen), 1) as tf.Tensor2D;
   };
 
   const fn = (all: Tensors): Tensors => {
-    const rows = (name: string) => tf.tile(all[name]!, [REMAINING * modes, 1]) as tf.Tensor2D;
+    const rows = (name: string) => tf.tile(all[name]!, [count, 1]) as tf.Tensor2D;
     const goal = rows('goal');
     const latents = Array.from({ length }, (_, t) => rows(`latent${t}`));
     const blocks = Array.from({ length: length - 1 }, (_, t) => rows(`block${t}`));
@@ -67,9 +67,9 @@ export async function openReflexes(
     }
     return { blocks: tf.stack(blocks.slice(-horizon), 1) };
   };
-  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [REMAINING * modes, 1] };
-  const remaining = Float32Array.from(times.flatMap((time) => ways.map(() => time)));
-  const program = await compileWith(engine, fn, specs, { ...params, remaining });
+  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [count, 1] };
+  const remaining = Float32Array.from(REMAINING.flatMap((time) => ways.map(() => time)));
+  const program = await engine.compile(fn, specs, { constants: { ...params, remaining } });
   return {
     async propose(context, goal) {
       return (await program.run({ ...pastOf(context, past), goal })).blocks!;

@@ -1,6 +1,5 @@
 import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, shapesOf } from '../worldmodel/model.ts';
 
@@ -36,7 +35,7 @@ export async function openSubgoals(
     };
   };
   const weights = { ...shapesOf(critic.params), landmarks: [count, dim] };
-  const program = await compileWith(engine, fn, { ...weights, now: [dim], goal: [dim] }, params);
+  const program = await engine.compile(fn, { ...weights, now: [dim], goal: [dim] }, { constants: params });
   return {
     async aim(now, goal) {
       const { direct, there, onward } = await program.run({ now, goal });

@@ -1,6 +1,5 @@
 import type { Engine } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { THUMBNAIL, thumbnail } from '../perception/thumbnail.ts';
 import { seeded } from '../random.ts';
@@ -61,8 +60,7 @@ export async function calibrate(
   const { train } = splitEpisodes(dataset.episodes);
   const dim = encoder.latentDim;
   const moments = momentsOf(dataset, train, dataset.episodes);
-  const embedder = await createEmbedder(engine, encoder, BATCH);
-  embedder.load(params);
+  const embedder = await createEmbedder(engine, encoder, BATCH, params);
   const latents = await embedMoments(embedder, dataset, moments, dim).finally(() => embedder.dispose());
 
   const length = predictor.contextLength;
@@ -75,8 +73,7 @@ export async function calibrate(
   });
   if (told.length === 0) return undefined;
 
-  const program = await compileWith(
-    engine,
+  const program = await engine.compile(
     (all) => {
       const newest = (name: string, width: number) =>
         tf.reshape(tf.slice(all[name]!, [0, length - 1, 0], [BATCH, 1, width]), [BATCH, width]) as tf.Tensor2D;
@@ -91,7 +88,7 @@ export async function calibrate(
       latents: [BATCH, length, dim],
       blocks: [BATCH, length, size],
     },
-    params,
+    { constants: params },
   );
   const spreads: number[] = [];
   const worst = new Map<number, number>();

@@ -10,18 +10,38 @@ import { shapesOf } from './model.ts';
 
 /** Pictures in, latents out, `batch` at a time. */
 export interface Embedder {
-  /** Weights and `pixelMean`, from now on. */
-  load(params: Inputs): void;
   /** `[count, h, w, 3]` bytes -> `[count, D]`. */
   embed(pixels: Uint8Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
-
-export function createEmbedder(engine: Engine, encoder: Encoder, batch: number): Promise<Embedder> {
-  return encoder.frozen ? frozenEmbedder(encoder, encoder.frozen, batch) : tracedEmbedder(engine, encoder, batch);
+/** One whose weights change: slower. */
+export interface LearningEmbedder extends Embedder {
+  /** Weights and `pixelMean`, from now on. */
+  load(params: Inputs): void;
 }
 
-async function tracedEmbedder(engine: Engine, encoder: Encoder, batch: number): Promise<Embedder> {
+/** `params` are weights and `pixelMean`. */
+export async function createEmbedder(
+  engine: Engine,
+  encoder: Encoder,
+  batch: number,
+  params: Inputs,
+): Promise<Embedder> {
+  if (!encoder.frozen) return await tracedEmbedder(engine, encoder, batch, params);
+  const embedder = await frozenEmbedder(encoder, encoder.frozen, batch);
+  embedder.load(params);
+  return embedder;
+}
+
+export const createLearningEmbedder = (engine: Engine, encoder: Encoder, batch: number): Promise<LearningEmbedder> =>
+  encoder.frozen ? frozenEmbedder(encoder, encoder.frozen, batch) : tracedEmbedder(engine, encoder, batch);
+
+async function tracedEmbedder(
+  engine: Engine,
+  encoder: Encoder,
+  batch: number,
+  constants: Inputs = {},
+): Promise<LearningEmbedder> {
   const { imageSize, latentDim } = encoder;
   const names = [...Object.keys(encoder.params), 'pixelMean'];
   const specs = {
@@ -32,6 +52,7 @@ async function tracedEmbedder(engine: Engine, encoder: Encoder, batch: number): 
   const program = await engine.compile(
     (all) => ({ latents: encoder.encode(all, normalisePixels(all.pixels!, all.pixelMean!)) as tf.Tensor }),
     specs,
+    { constants },
   );
   let pending: Inputs = {};
   return {
@@ -53,7 +74,7 @@ async function frozenEmbedder(
   { imageSize, latentDim }: Encoder,
   { file, scale }: NonNullable<Encoder['frozen']>,
   most: number,
-): Promise<Embedder> {
+): Promise<LearningEmbedder> {
   const opened = await openOnnxFile(readFileSync(file), file);
   const { graph } = opened;
   const batch = graph.batch ?? most;

@@ -78,8 +78,7 @@ export async function freeze(
 ): Promise<Frozen> {
   const { encoder } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
-  const embedder = await createEmbedder(engine, encoder, 256);
-  embedder.load(params);
+  const embedder = await createEmbedder(engine, encoder, 256, params);
   const dim = encoder.latentDim;
   const latents = await embedMoments(embedder, dataset, momentsOf(dataset, 0, train), dim).finally(() =>
     embedder.dispose(),

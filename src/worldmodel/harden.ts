@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { type Random, seeded } from '../random.ts';
 import { splitEpisodes } from './clips.ts';
-import { createEmbedder, type Moment, momentsOf, picturesAt } from './embed.ts';
+import { createEmbedder, createLearningEmbedder, type Moment, momentsOf, picturesAt } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { pixelNoise } from './pixel-noise.ts';
 import { recolour } from './recolour.ts';
@@ -75,10 +75,9 @@ export async function hardenEncoder(
   const { train } = splitEpisodes(dataset.episodes);
   const moments = momentsOf(dataset, 0, train);
   const shake = pixelNoise(seeded(seed).fork('hardening noise'), noise);
-  const teacher = await createEmbedder(engine, encoder, batch);
-  const student = await createEmbedder(engine, encoder, batch);
+  const teacher = await createEmbedder(engine, encoder, batch, params);
+  const student = await createLearningEmbedder(engine, encoder, batch);
   try {
-    teacher.load(params);
     const draw = async (random: Random) => {
       const pixels = picturesAt(dataset, drawn(moments, batch, random));
       const wanted = await teacher.embed(pixels);

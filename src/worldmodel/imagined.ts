@@ -1,6 +1,5 @@
 import type { Engine, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import { normaliseActions, splitEpisodes } from './clips.ts';
 import { type Moment, momentsOf } from './embed.ts';
 import type { Source } from './frozen.ts';
@@ -41,7 +40,7 @@ export async function imagine(
     ...Object.fromEntries(past.latents.map((name) => [name, [BATCH, dim]])),
     ...Object.fromEntries([...past.blocks, ...next].map((name) => [name, [BATCH, size]])),
   };
-  const program = await compileWith(engine, fn, specs, params);
+  const program = await engine.compile(fn, specs, { constants: params });
   const blockAt = ({ episode, step }: Moment, ahead: number): Float32Array | undefined => {
     const from = step + ahead * frameskip;
     if (from < 0 || from + frameskip > dataset.length(episode)) return undefined;

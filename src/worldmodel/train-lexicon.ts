@@ -1,6 +1,5 @@
 import type { Engine, Tensors } from '../compute/engine.ts';
 import type { tf } from '../compute/tf.ts';
-import { compileWith } from '../compute/weighted.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { UsageError } from '../errors.ts';
 import { splitEpisodes } from './clips.ts';
@@ -81,13 +80,12 @@ export async function judgeLexicon(
   const { encoder, lexicon } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
   const moments = spread(momentsOf(dataset, train, dataset.episodes), JUDGED);
-  const embedder = await createEmbedder(engine, encoder, 256);
-  embedder.load(params);
+  const embedder = await createEmbedder(engine, encoder, 256, params);
   const latents = await embedMoments(embedder, dataset, moments, encoder.latentDim).finally(() => embedder.dispose());
   const count = moments.length;
   const fn = (all: Tensors): Tensors => ({ odds: lexicon!.odds(all, all.latents as tf.Tensor2D) });
   const specs = { ...shapesOf(lexicon!.params), latents: [count, encoder.latentDim] };
-  const program = await compileWith(engine, fn, specs, params);
+  const program = await engine.compile(fn, specs, { constants: params });
   const { odds } = await program.run({ latents }).finally(() => program.dispose());
   const truths = moments.map(({ episode, step }) => truthOf(describe(dataset.state(episode, step))));
   const { sayings } = config.lexicon!;

@@ -2,7 +2,7 @@ import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Random, seeded } from '../random.ts';
 import { splitEpisodes } from './clips.ts';
-import { createEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
+import { createLearningEmbedder, embedMoments, type Moment, momentsOf } from './embed.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { type Health, health } from './monitor.ts';
 import { explained, fitProbe } from './probe.ts';
@@ -31,7 +31,7 @@ const JUDGED = 2048;
 export async function createWatch(engine: Engine, dataset: Dataset, config: ModelConfig, readable: Readable) {
   const { encoder } = buildModel(config);
   const { train } = splitEpisodes(dataset.episodes);
-  const embedder = await createEmbedder(engine, encoder, 256);
+  const embedder = await createLearningEmbedder(engine, encoder, 256);
   const known = spread(momentsOf(dataset, 0, train), FITTED);
   const held = spread(momentsOf(dataset, train, dataset.episodes), JUDGED);
   const [fitted, judged] = [truthOf(dataset, known, readable), truthOf(dataset, held, readable)];

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Engine, Inputs, Outputs } from '../../src/compute/engine.ts';
+import type { Engine, Inputs, Outputs, Tensors } from '../../src/compute/engine.ts';
 import { tf } from '../../src/compute/tf.ts';
 import { tfjsEngine } from '../../src/compute/tfjs-engine.ts';
 import { layerCases } from '../compute/layer-cases.ts';
@@ -45,6 +45,21 @@ export async function itRuns(
         continue;
       }
       const lacking = withoutGradients.includes(op.name);
+      if (layerCases.includes(op))
+        it(`${op.name}, with weights that stay`, async () => {
+          const [[name, data], ...constants] = Object.entries(inputsOf(op)) as [
+            [string, Float32Array],
+            ...[string, Float32Array][],
+          ];
+          const program = await engine.compile(valuesAndGradients(op, []), op.specs, {
+            constants: Object.fromEntries(constants),
+          });
+          const actual = await program.run({ [name]: data });
+          await program.dispose();
+          const expected = await outputsOf(reference, op, []);
+          for (const [output, values] of Object.entries(expected))
+            expect(relativeDistance(actual[output]!, values)).toBeLessThan(1e-4);
+        });
       it(lacking ? `${op.name} (values only)` : op.name, async () => {
         const grads = lacking ? [] : op.grads;
         const expected = await outputsOf(reference, op, grads);
@@ -124,6 +139,22 @@ export async function itRuns(
       );
       await expect(program.read(['total'])).rejects.toThrow(RangeError);
       await program.dispose();
+    });
+
+    it('works inputs that stay into the program, and refuses them after that', async () => {
+      const specs = { x: [2], weight: [2], bytes: { shape: [2], dtype: 'uint8' as const } };
+      const fn = ({ x, weight, bytes }: Tensors) => ({ y: tf.add(tf.mul(x!, weight!), bytes!) });
+      const weight = Float32Array.of(2, 3);
+      const constants = { weight, bytes: Uint8Array.of(7, 200), elsewhere: Float32Array.of(1) };
+      const program = await engine.compile(fn, specs, { constants });
+      weight.fill(99);
+      expect(await program.run({ x: Float32Array.of(1, 1) })).toEqual({ y: Float32Array.of(9, 203) });
+      expect(await program.run({ x: Float32Array.of(0, 2) })).toEqual({ y: Float32Array.of(7, 206) });
+      await expect(program.run({ weight })).rejects.toThrow(new RangeError('input weight must be one of x'));
+      await program.dispose();
+      await expect(engine.compile(fn, specs, { constants: { weight: new Float32Array(3) } })).rejects.toThrow(
+        new RangeError('constant weight must be 2 values, got 3'),
+      );
     });
 
     it('runs in turn with another program of the same engine', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
 import { blankPlan } from '../../src/planner/planner.ts';
-import { openReflexes, type Reflexes, reflexStart } from '../../src/planner/reflexes.ts';
+import { openReflexes, proposalsOf, type Reflexes, reflexStart } from '../../src/planner/reflexes.ts';
 import { seeded } from '../../src/random.ts';
 import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
 
@@ -28,7 +28,8 @@ it('proposes legal futures, other ones for other goals and for more time', async
     await reflexes.propose(context, random.normals(6)),
     await reflexes.propose(context, random.normals(6)),
   ];
-  expect(one.length).toBe(10 * size);
+  expect(one.length).toBe(7 * size);
+  expect(proposalsOf(config)).toBe(7);
   expect(one).not.toEqual(another);
   expect(one.subarray(0, size)).not.toEqual(one.subarray(size, 2 * size));
   const { mean, std, low, high } = config.action;
@@ -44,7 +45,8 @@ it('proposes a future for every way it tells apart', async () => {
   const params = tinyParams(forked);
   const three = (await openReflexes(engine, { config: forked, params, hash: '' }, horizon))!;
   const futures = await three.propose(context, random.normals(6));
-  expect(futures.length).toBe(3 * 10 * size);
+  expect(futures.length).toBe(3 * 7 * size);
+  expect(proposalsOf(forked)).toBe(3 * 7);
   const first = (row: number) => [...futures.subarray(row * size, row * size + 10)];
   expect(new Set([0, 1, 2].map((way) => first(way).join())).size).toBe(3);
   await three.dispose();

@@ -156,8 +156,7 @@ async function latentMap(dir: string, { data, datasetHash }: Recipe): Promise<Se
     const { locate } = await placeOf(dataset.meta);
     const { train } = splitEpisodes(dataset.episodes);
     const moments = spread(momentsOf(dataset, train, dataset.episodes), LOOKED);
-    const embedder = await createEmbedder(engine, buildModel(config).encoder, 64);
-    embedder.load(params);
+    const embedder = await createEmbedder(engine, buildModel(config).encoder, 64, params);
     const latents = await embedMoments(embedder, dataset, moments, config.encoder.latentDim);
     await embedder.dispose();
     const { places, explained } = mainAxes(latents, config.encoder.latentDim);
