@@ -60,24 +60,12 @@ export async function openImagination(
   let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const guardrails = guardrailsOf(options, model, config);
-  const judges = await Promise.all(
-    [...new Set([Math.min(fewer, samples), samples])].map(async (room) => ({
-      room,
-      program: await compiled(engine, checkpoint, model, shape, room, { costs, guardrails }),
-    })),
+  const judges = await fitting([Math.min(fewer, samples), samples], shape, (room) =>
+    compiled(engine, checkpoint, model, shape, room, { costs, guardrails }),
   );
-  const size = shape.horizon * shape.frameskip * shape.actionSize;
-  const judge: Judge = async (context, candidates, ...rest) => {
-    const count = candidates.length / size;
-    const fit = judges.find(({ room }) => count <= room);
-    if (!fit) throw new RangeError(`candidates must be ${samples} at most, got ${count}`);
-    const full = new Float32Array(fit.room * size);
-    full.set(candidates);
-    return (await fit.program.run(context, full, ...rest)).costs!.subarray(0, count);
-  };
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
-  const picture = await compiled(engine, checkpoint, model, shape, PICTURED);
-  const one = await compiled(engine, checkpoint, model, shape, 1); // asked for at every look, by surprise and by what suffices
+  // One is asked for at every look, by surprise and by what suffices.
+  const pictured = await fitting([1, PICTURED], shape, (room) => compiled(engine, checkpoint, model, shape, room));
   const interpreter = await openInterpreter(engine, checkpoint);
   const { mean, std } = config.action;
 
@@ -93,7 +81,7 @@ export async function openImagination(
       const now = weights; // to the end of a thought
       const weighed = Float32Array.from(Object.values(now));
       return Object.assign(
-        async (candidates: Float32Array) => ranked(await judge(context, candidates, goal, weighed), now),
+        async (candidates: Float32Array) => ranked((await judges.run(context, candidates, goal, weighed)).costs!, now),
         {
           slopes: async (candidates: Float32Array) => {
             steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, guardrails, slopes: true });
@@ -113,13 +101,7 @@ export async function openImagination(
       }
       weights = { ...weights, ...changed };
     },
-    async imagine(context, blocks) {
-      if (blocks.length === size) return (await one.run(context, blocks)).latents!;
-      const full = new Float32Array(PICTURED * size);
-      full.set(blocks.subarray(0, full.length));
-      const { latents } = await picture.run(context, full);
-      return latents!.slice(0, (Math.min(blocks.length, full.length) / size) * horizon * config.encoder.latentDim);
-    },
+    imagine: async (context, blocks) => (await pictured.run(context, blocks)).latents!,
     ...(config.planning?.refinements && { refinements: config.planning.refinements }),
     distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
     ...(config.calibration && {
@@ -147,10 +129,9 @@ export async function openImagination(
     async dispose() {
       await embedder.dispose();
       await interpreter?.dispose();
-      for (const { program } of judges) await program.dispose();
+      await judges.dispose();
       await (await steep)?.dispose();
-      await picture.dispose();
-      await one.dispose();
+      await pictured.dispose();
     },
   };
 }
@@ -222,13 +203,35 @@ async function compiled(
   };
 }
 
-/** Costs `[N]` of candidates `[N, H, B]`, no more than were said. */
-type Judge = (
-  context: Context,
-  candidates: Float32Array,
-  goal: Float32Array,
-  costWeights: Float32Array,
-) => Promise<Float32Array>;
+type Compiled = Awaited<ReturnType<typeof compiled>>;
+
+/** Compiled for batches of several sizes: as many futures as there are, up to the greatest, by the smallest that has room for them. */
+async function fitting(
+  sizes: readonly number[],
+  { horizon, frameskip, actionSize }: PlanShape,
+  compile: (room: number) => Promise<Compiled>,
+): Promise<Compiled> {
+  const most = Math.max(...sizes);
+  const rooms = [...new Set(sizes)].sort((a, b) => a - b);
+  const programs = await Promise.all(rooms.map(async (room) => ({ room, ...(await compile(room)) })));
+  const size = horizon * frameskip * actionSize;
+  return {
+    async run(context, candidates, ...rest) {
+      const count = candidates.length / size;
+      const fit = programs.find(({ room }) => count <= room);
+      if (!fit) throw new RangeError(`candidates must be ${most} at most, got ${count}`);
+      const full = new Float32Array(fit.room * size);
+      full.set(candidates);
+      const found = await fit.run(context, full, ...rest);
+      return Object.fromEntries(
+        Object.entries(found).map(([name, rows]) => [name, rows.subarray(0, (rows.length / fit.room) * count)]),
+      );
+    },
+    async dispose() {
+      for (const { dispose } of programs) await dispose();
+    },
+  };
+}
 
 /** Costs that can be ranked. Throws `PremotorError` where not one is a number. */
 function ranked(costs: Float32Array, weights: CostWeights): Float32Array {
