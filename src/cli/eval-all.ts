@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { evaluateExpert, share } from '../../sim/evaluate.ts';
 import { findTask } from '../../sim/tasks.ts';
-import type { Timing } from '../../sim/timing.ts';
 import { factorsOf, RANDOM } from '../../sim/vary.ts';
 import { wilson } from '../../sim/wilson.ts';
 import type { Task } from '../../sim/world.ts';
@@ -10,12 +9,14 @@ import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import { learntFrom } from '../worldmodel/model.ts';
 import type { EvalOptions } from './commands/eval.ts';
 import { evaluateMind, type Given, openToEvaluate } from './eval.ts';
-import { drawHeldOut, type HeldOut } from './held-out.ts';
+import { createShelf, drawHeldOut, type HeldOut } from './held-out.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Pairs of one column and seed: the same ones for everybody. */
 type Trial = { readonly column: string; readonly asked: Given; readonly heldOut: HeldOut };
-type Cell = { readonly column: string; readonly who: string; readonly success: number };
+/** Percent reached, and how long the plans took where any were made: of several seeds the slowest. */
+type Found = { readonly success: number; readonly planMs?: { readonly p50: number; readonly p95: number } };
+type Cell = Found & { readonly column: string; readonly who: string };
 
 /** What is evaluated: a protocol, under variations. */
 type Column = Pick<EvalOptions, 'protocol'> & { readonly label: string; readonly vary?: EvalOptions['vary'] };
@@ -48,42 +49,40 @@ export async function evaluateAll(options: Given & { readonly table?: string }, 
     : config.reflex
       ? (['reflex', 'plan', 'auto'] as const)
       : (['plan'] as const);
-  const cells: Cell[] = [];
-  const times: string[] = [];
-
   const trials: Trial[] = [];
-  for (const { label: column, protocol, vary } of columns) {
-    for (const seed of seeds) {
-      terminal.say(`${column}: pairs, seed ${seed}`);
-      const asked = { ...options, protocol, seed, ...(vary && { vary }) };
-      trials.push({ column, asked, heldOut: await drawHeldOut(asked, terminal, learntFrom(config)) });
+  const shelf = createShelf();
+  try {
+    for (const { label: column, protocol, vary } of columns) {
+      for (const seed of seeds) {
+        terminal.say(`${column}: pairs, seed ${seed}`);
+        const asked = { ...options, protocol, seed, ...(vary && { vary }) };
+        trials.push({ column, asked, heldOut: await drawHeldOut(asked, terminal, shelf, learntFrom(config)) });
+      }
     }
+  } finally {
+    shelf.dispose();
   }
-  const tell = async (who: string, reached: (trial: Trial) => number | Promise<number>) => {
+  const cells: Cell[] = [];
+  const tell = async (who: string, judge: (trial: Trial) => Found | Promise<Found>) => {
     for (const { label: column } of columns) {
-      const found: number[] = [];
-      for (const trial of trials.filter((one) => one.column === column)) found.push(await reached(trial));
-      cells.push({ column, who, success: mean(found) });
+      const found: Found[] = [];
+      for (const trial of trials.filter((one) => one.column === column)) found.push(await judge(trial));
+      const times = found.flatMap(({ planMs }) => planMs ?? []);
+      const slowest = (of: 'p50' | 'p95') => Math.max(...times.map((time) => time[of]));
+      cells.push({
+        ...{ column, who, success: mean(found.map(({ success }) => success)) },
+        ...(times.length > 0 && { planMs: { p50: slowest('p50'), p95: slowest('p95') } }),
+      });
     }
   };
-  await tell('random', ({ heldOut }) => heldOut.random);
-  await tell('expert', async ({ heldOut }) => share(await evaluateExpert(heldOut.given, heldOut.task)));
+  await tell('random', ({ heldOut }) => ({ success: heldOut.random }));
+  await tell('expert', async ({ heldOut }) => ({ success: share(await evaluateExpert(heldOut.given, heldOut.task)) }));
   for (const mode of modes) {
     const mind = await openToEvaluate({ ...options, mode });
-    const slowest = new Map<string, Timing>();
-    try {
-      await tell(mode, async ({ column, asked, heldOut }) => {
-        terminal.say(`${column}: ${mode}, seed ${asked.seed}`);
-        const { success, planMs } = await evaluateMind(mind, heldOut, asked, terminal);
-        const { p50, p95 } = slowest.get(column) ?? planMs;
-        slowest.set(column, { ...planMs, p50: Math.max(p50, planMs.p50), p95: Math.max(p95, planMs.p95) });
-        return success;
-      });
-    } finally {
-      await mind.dispose();
-    }
-    for (const [column, { p50, p95 }] of slowest)
-      times.push(`${column}, ${mode}: p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)} ms`);
+    await tell(mode, ({ column, asked, heldOut }) => {
+      terminal.say(`${column}: ${mode}, seed ${asked.seed}`);
+      return evaluateMind(mind, heldOut, asked, terminal);
+    }).finally(() => mind.dispose());
   }
   const tries = episodes * seeds.length;
   const lines = [
@@ -93,7 +92,9 @@ export async function evaluateAll(options: Given & { readonly table?: string }, 
       tries,
     ),
     '',
-    ...times.map((time) => `- ${time}`),
+    ...cells.flatMap(({ column, who, planMs }) =>
+      planMs ? `- ${column}, ${who}: p50 ${planMs.p50.toFixed(1)}, p95 ${planMs.p95.toFixed(1)} ms` : [],
+    ),
   ];
   if (table !== undefined) writeFileSync(table, `${lines.join('\n')}\n`);
   return { json: { task: task.name, episodes: tries, seeds, variations: options.vary ?? {}, cells }, summary: lines };

@@ -5,7 +5,7 @@ import { openMind } from '../agent/load-mind.ts';
 import type { OpenMind } from '../agent/mind-module.ts';
 import { requireTask } from '../data/model-facts.ts';
 import type { EvalOptions } from './commands/eval.ts';
-import { drawHeldOut, type HeldOut } from './held-out.ts';
+import { createShelf, drawHeldOut, type HeldOut } from './held-out.ts';
 import { planningOf } from './planning-options.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
@@ -16,8 +16,9 @@ export async function evaluate(options: Given, terminal: Terminal): Promise<Outc
   const { protocol, seed, policy, checkpoint, task, vary: variations = {} } = options;
   if (policy === 'plan') requireTask(checkpoint, task);
   const mind = policy === 'plan' ? await openToEvaluate(options) : undefined;
+  const shelf = createShelf();
   try {
-    const heldOut = await drawHeldOut(options, terminal, mind?.trainedOn);
+    const heldOut = await drawHeldOut(options, terminal, shelf, mind?.trainedOn);
     const { random } = heldOut;
     const episodes = heldOut.given.pairs.length;
     const facts = { task, protocol, episodes, seed, policy, variations, ...(options.inWords && { inWords: true }) };
@@ -34,6 +35,7 @@ export async function evaluate(options: Given, terminal: Terminal): Promise<Outc
       summary: [`${task}, ${protocol}: ${reaches}${records ? `; random ${random.toFixed(1)} %` : ''}`],
     };
   } finally {
+    shelf.dispose();
     await mind?.dispose();
   }
 }

@@ -7,7 +7,7 @@ import { inWords } from '../../sim/in-words.ts';
 import { drawPairs } from '../../sim/pairs.ts';
 import { findTask } from '../../sim/tasks.ts';
 import { vary } from '../../sim/vary.ts';
-import type { Task } from '../../sim/world.ts';
+import type { Protocol, Task } from '../../sim/world.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/reader.ts';
 import { UsageError } from '../errors.ts';
@@ -28,11 +28,33 @@ export type HeldOut = {
   readonly random: number;
 };
 
+/** Episodes recorded for evaluation: the same ones are recorded once, and thrown away at the end. */
+export type Shelf = {
+  /** Folder of what `record` writes into it, or wrote when `what` was asked for before. */
+  of(what: string, record: (dir: string) => Promise<void>): Promise<string>;
+  dispose(): void;
+};
+
+export function createShelf(): Shelf {
+  const root = mkdtempSync(join(tmpdir(), 'premotor-eval-'));
+  const dirs = new Map<string, string>();
+  return {
+    async of(what, record) {
+      const dir = dirs.get(what) ?? join(root, `${dirs.size}`);
+      if (!dirs.has(what)) await record(dir);
+      dirs.set(what, dir);
+      return dir;
+    },
+    dispose: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
 /** Draws the pairs that the options ask for; those of a data set in `trainedOn` are refused. */
 export async function drawHeldOut(
   options: EvalOptions,
   terminal: Terminal,
-  trainedOn?: readonly string[],
+  shelf: Shelf,
+  trainedOn: readonly string[] = [],
 ): Promise<HeldOut> {
   const { protocol: name, seed, episodes, keepOut = [] } = options;
   const { signal } = terminal;
@@ -40,70 +62,56 @@ export async function drawHeldOut(
   await task.prepare?.();
   const told = options.inWords ? inWords(task.protocols[name]!, task) : undefined;
   const protocol = told ?? task.protocols[name]!;
-  const recorded = protocol.recorded ?? task.evaluation;
-  const drawn = await withHeldOut(task, recorded, options, terminal, (dataset) =>
-    drawPairs(unseen(dataset, trainedOn), task, protocol, { episodes, seed }),
-  );
-  const clear = (state: unknown) => !isWithin(keepOut, protocol.world.locate(state), BESIDE);
-  const pairs = drawn.filter(({ start, goal }) => clear(start) && clear(goal));
-  if (pairs.length < drawn.length)
-    terminal.say(`${drawn.length - pairs.length} pairs begin or end in what shall be kept out of, and are left out`);
-  const given = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut, ask: told?.ask };
-  return { task, given, random: share(await evaluateRandom(given)) };
+  const dataset = await openHeldOut(task, protocol, options, terminal, shelf);
+  try {
+    const drawn = drawPairs(unseen(dataset, trainedOn), task, protocol, { episodes, seed });
+    const clear = (state: unknown) => !isWithin(keepOut, protocol.world.locate(state), BESIDE);
+    const pairs = drawn.filter(({ start, goal }) => clear(start) && clear(goal));
+    if (pairs.length < drawn.length)
+      terminal.say(`${drawn.length - pairs.length} pairs begin or end in what shall be kept out of, and are left out`);
+    const given = { protocol, pairs, seed, now: () => performance.now(), signal, keepOut, ask: told?.ask };
+    return { task, given, random: share(await evaluateRandom(given)) };
+  } finally {
+    dataset.close();
+  }
 }
 
-/** The data set given, or expert episodes recorded for this evaluation and thrown away after it. */
-async function withHeldOut<T>(
-  task: Task,
-  recorded: Task['evaluation'],
+/** The data set given, or episodes recorded for this evaluation. */
+async function openHeldOut(
+  { name, evaluation }: Task,
+  { recorded = evaluation }: Protocol<unknown>,
   { data, episodes, seed, vary: given = {} }: EvalOptions,
   terminal: Terminal,
-  use: (dataset: Dataset) => T,
-): Promise<T> {
+  shelf: Shelf,
+): Promise<Dataset> {
   if (data !== undefined) {
     const dataset = await openDataset(data);
-    if (dataset.meta.task !== task.name) {
-      dataset.close();
-      throw new UsageError(`the data set in ${data} must be of ${task.name}, got ${dataset.meta.task}`);
-    }
-    return finishing(dataset, use);
+    if (dataset.meta.task === name) return dataset;
+    dataset.close();
+    throw new UsageError(`the data set in ${data} must be of ${name}, got ${dataset.meta.task}`);
   }
-  const dir = mkdtempSync(join(tmpdir(), 'premotor-eval-'));
-  const bar = terminal.progress('record held-out episodes', 'episodes');
-  const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
-  try {
-    const variations = { ...recorded.variations, ...given };
-    const recipe = {
-      task: findTask(task.name),
-      dir,
-      policy: recorded.policy,
-      variations,
-      size: 16,
-      frameEvery: 25,
-      signal: terminal.signal,
-      onProgress,
-    };
-    await collect({ ...recipe, episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes), seed: HELD_OUT_SEED + seed });
-    bar.done();
-    terminal.signal.throwIfAborted();
-    return finishing(await openDataset(dir, { verify: false }), use);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const { signal } = terminal;
+  const recipe = {
+    policy: recorded.policy,
+    variations: { ...recorded.variations, ...given },
+    size: 16,
+    frameEvery: 25,
+    episodes: Math.max(200, HELD_OUT_PER_PAIR * episodes),
+    seed: HELD_OUT_SEED + seed,
+  };
+  const dir = await shelf.of(JSON.stringify(recipe), async (dir) => {
+    const bar = terminal.progress('record held-out episodes', 'episodes');
+    const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
+    await collect({ ...recipe, task: findTask(name), dir, signal, onProgress }).finally(() => bar.done());
+    signal.throwIfAborted();
+  });
+  return openDataset(dir, { verify: false });
 }
 
 /** Refuses episodes that the model was trained on. */
-function unseen(dataset: Dataset, trainedOn: readonly string[] = []): Dataset {
+function unseen(dataset: Dataset, trainedOn: readonly string[]): Dataset {
   if (!trainedOn.includes(dataset.hash)) return dataset;
   throw new UsageError('goals must come from episodes never trained on, got the data set this model was trained on', {
     hint: 'leave --data away, or collect with another seed',
   });
-}
-
-function finishing<T>(dataset: Dataset, use: (dataset: Dataset) => T): T {
-  try {
-    return use(dataset);
-  } finally {
-    dataset.close();
-  }
 }

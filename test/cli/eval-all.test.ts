@@ -19,6 +19,8 @@ it('eval --all writes every protocol by chance, expert and search into one table
       new Set(['random', 'expert', 'reflex', 'plan', 'auto']),
     );
     expect(cells).toHaveLength(20);
+    const timed = cells.filter(({ planMs }: { planMs?: { p50: number } }) => planMs && planMs.p50 > 0);
+    expect(timed).toHaveLength(12);
     const lines = readFileSync(table, 'utf8').split('\n');
     expect(lines[0]).toBe('| N 2 | historical | clear-moderate | clear-strict | far |');
     expect(lines.find((line) => line.startsWith('| expert |'))).toMatch(/100 \(34\.\.100\)/);
