@@ -1,5 +1,6 @@
 import { UsageError } from '../src/errors.ts';
 import { holding, spoken, type Words } from '../src/worldmodel/words.ts';
+import { tasks } from './tasks.ts';
 import type { Protocol, Task } from './world.ts';
 
 /** A protocol whose goals are told in words. */
@@ -13,7 +14,10 @@ export type ToldProtocol<State> = Protocol<State> & {
  * `UsageError` for a task without words.
  */
 export function inWords<State>(protocol: Protocol<State>, { name, words }: Task<State>): ToldProtocol<State> {
-  if (!words) throw new UsageError(`${name} has no words`, { hint: 'two-room, pusht, reacher and cube have' });
+  if (!words) {
+    const others = Object.values(tasks).filter((task) => task.words);
+    throw new UsageError(`${name} has no words`, { hint: `these have: ${others.map((task) => task.name).join(', ')}` });
+  }
   const told = (state: State) => words(protocol.world, state);
   return {
     ...protocol,

@@ -20,7 +20,7 @@ export type Describe = (state: Float64Array) => Words;
 export function sayingsIn(dataset: Dataset, describe: Describe | undefined): Saying[] {
   if (describe) return sayingsOf(describe(dataset.state(0, 0)));
   throw new UsageError('--lexicon-steps needs episodes that say how things stand', {
-    hint: 'those of the simulator do, of tasks that have words: two-room, pusht, reacher, cube',
+    hint: 'those of the simulator do, of tasks that have words',
   });
 }
 
