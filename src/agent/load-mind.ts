@@ -30,7 +30,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
   try {
     const opened = await openImagination(engine, model, {
       ...{ samples, horizon, cost },
-      ...(mode !== 'plan' && { fewer: 1 + proposalsOf(model.config) }), // and the last plan
+      ...(mode !== 'plan' && { proposals: proposalsOf(model.config) }),
       ...(keepOut && { keepOut }),
       ...(keepIn !== undefined && { keepIn }),
       ...(maxSpread !== undefined && { maxSpread }),
@@ -47,7 +47,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
     const warmStart: OpenMind['warmStart'] = async (context, goal, plan) => {
       const score = imagination.score(context, goal); // with the weights of the thought's beginning
-      return reflexStart(plan, await reflexes!.propose(context, goal), { shape, samples, steady }, score);
+      return reflexStart(plan, await reflexes!.propose(context, goal, plan.mean), { shape, samples, steady }, score);
     };
     const { nominalSurprise } = opened;
     /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */

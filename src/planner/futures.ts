@@ -16,6 +16,8 @@ export type Judgement = {
   readonly guardrails?: Readonly<Record<string, Guardrail>>;
   /** Slopes of the costs along the candidates too. */
   readonly slopes?: boolean;
+  /** What the candidates lead to is given, `latents` `[S, H, D]`, and not imagined again. */
+  readonly foreseen?: boolean;
 };
 
 /** What overstepping a bound costs: more than any wish. */
@@ -36,9 +38,9 @@ export function futures(
   const dim = encoder.latentDim;
   const length = predictor.contextLength;
   const blockSize = frameskip * action.mean.length;
-  const { costs = {}, guardrails = {}, slopes = false } = judgement ?? {};
+  const { costs = {}, guardrails = {}, slopes = false, foreseen = false } = judgement ?? {};
   const weights = {
-    ...shapesOf(predictor.params),
+    ...(!foreseen && shapesOf(predictor.params)),
     ...(costs.critic && critic ? shapesOf(critic.params) : {}),
     ...((costs.spread || guardrails.known) && ensemble ? shapesOf(ensemble.params) : {}),
     ...((guardrails.keepOut || guardrails.keepIn) && { 'probe.w': [dim, 2], 'probe.b': [2] }),
@@ -50,7 +52,7 @@ export function futures(
     return tf.stack(rollout(predictor, all, given, tf.unstack(candidates, 1) as tf.Tensor2D[]), 1) as tf.Tensor3D;
   };
   const costsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor => {
-    const latents = latentsOf(all, candidates);
+    const latents = foreseen ? (all.latents as tf.Tensor3D) : latentsOf(all, candidates);
     const now = tf.reshape(all[`latent${length - 1}`]!, [dim]) as tf.Tensor1D;
     const imagined = { now, latents, blocks: candidates as tf.Tensor3D, goal: all.goal as tf.Tensor1D, params: all };
     const names = Object.keys(costs);
@@ -82,6 +84,7 @@ export function futures(
       ...weights,
       ...pastSpecs({ length, dim, blockSize }),
       candidates: [samples, horizon, blockSize],
+      ...(foreseen && { latents: [samples, horizon, dim] }),
       ...(judgement && { goal: [dim], costWeights: [Object.keys(costs).length] }),
     },
   };

@@ -1,4 +1,4 @@
-import type { Engine } from '../compute/engine.ts';
+import type { Engine, Inputs } from '../compute/engine.ts';
 import { inOneView } from '../data/view.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import type { Context } from '../perception/context.ts';
@@ -22,8 +22,8 @@ import { HORIZON, type PlanShape } from './planner.ts';
 export type ImaginationOptions = {
   /** Candidates judged at a time, `S`, at most. */
   readonly samples?: number;
-  /** A smaller number that is often judged: as many are judged faster than `samples` are. */
-  readonly fewer?: number | undefined;
+  /** Candidates that are proposed together with what they lead to, `P`, and judged by that: none unless given. */
+  readonly proposals?: number;
   /** Blocks looked ahead, `H`. */
   readonly horizon?: number;
   /** What futures are judged by, e.g. `{ critic: 1, effort: 0.1 }`; `auto` uses the critic where the checkpoint has one. */
@@ -53,16 +53,20 @@ export async function openImagination(
   options: ImaginationOptions = {},
 ): Promise<Imagination> {
   const { config, params } = checkpoint;
-  const { samples = 64, fewer = samples, horizon = HORIZON, cost = 'auto' } = options;
+  const { samples = 64, proposals = 0, horizon = HORIZON, cost = 'auto' } = options;
   const model = buildModel(config);
   const shape = planShape(config, horizon, options.maxRate);
   const embedder = await createEmbedder(engine, model.encoder, 1, params);
   let weights = costWeights(cost, model, config);
   const costs = costTerms(weights, model, config);
   const guardrails = guardrailsOf(options, model, config);
-  const judges = await fitting([Math.min(fewer, samples), samples], shape, (room) =>
+  const judges = await fitting([samples], shape, (room) =>
     compiled(engine, checkpoint, model, shape, room, { costs, guardrails }),
   );
+  const foreseen =
+    proposals > 0
+      ? await compiled(engine, checkpoint, model, shape, proposals, { costs, guardrails, foreseen: true })
+      : undefined;
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   // One is asked for at every look, by surprise and by what suffices.
   const pictured = await fitting([1, PICTURED], shape, (room) => compiled(engine, checkpoint, model, shape, room));
@@ -81,11 +85,16 @@ export async function openImagination(
       const now = weights; // to the end of a thought
       const weighed = Float32Array.from(Object.values(now));
       return Object.assign(
-        async (candidates: Float32Array) => ranked((await judges.run(context, candidates, goal, weighed)).costs!, now),
+        async (candidates: Float32Array) =>
+          ranked((await judges.run(context, candidates, { goal, costWeights: weighed })).costs!, now),
         {
+          ...(foreseen && {
+            foreseen: async (candidates: Float32Array, latents: Float32Array) =>
+              ranked((await foreseen.run(context, candidates, { goal, costWeights: weighed, latents })).costs!, now),
+          }),
           slopes: async (candidates: Float32Array) => {
             steep ??= compiled(engine, checkpoint, model, shape, samples, { costs, guardrails, slopes: true });
-            const found = await (await steep).run(context, candidates, goal, weighed);
+            const found = await (await steep).run(context, candidates, { goal, costWeights: weighed });
             return { costs: found.costs!, slopes: found.slopes! };
           },
         },
@@ -130,6 +139,7 @@ export async function openImagination(
       await embedder.dispose();
       await interpreter?.dispose();
       await judges.dispose();
+      await foreseen?.dispose();
       await (await steep)?.dispose();
       await pictured.dispose();
     },
@@ -191,14 +201,8 @@ async function compiled(
   const blockSize = shape.frameskip * shape.actionSize;
   const past = { length: model.predictor.contextLength, dim: model.encoder.latentDim, blockSize };
   return {
-    async run(context: Context, candidates: Float32Array, goal?: Float32Array, costWeights?: Float32Array) {
-      return program.run({
-        ...pastOf(context, past),
-        candidates,
-        ...(goal && { goal }),
-        ...(costWeights && { costWeights }),
-      });
-    },
+    run: (context: Context, candidates: Float32Array, judgedBy: Inputs = {}) =>
+      program.run({ ...pastOf(context, past), candidates, ...judgedBy }),
     dispose: () => program.dispose(),
   };
 }
@@ -216,13 +220,13 @@ async function fitting(
   const programs = await Promise.all(rooms.map(async (room) => ({ room, ...(await compile(room)) })));
   const size = horizon * frameskip * actionSize;
   return {
-    async run(context, candidates, ...rest) {
+    async run(context, candidates, judgedBy) {
       const count = candidates.length / size;
       const fit = programs.find(({ room }) => count <= room);
       if (!fit) throw new RangeError(`candidates must be ${most} at most, got ${count}`);
       const full = new Float32Array(fit.room * size);
       full.set(candidates);
-      const found = await fit.run(context, full, ...rest);
+      const found = await fit.run(context, full, judgedBy);
       return Object.fromEntries(
         Object.entries(found).map(([name, rows]) => [name, rows.subarray(0, (rows.length / fit.room) * count)]),
       );

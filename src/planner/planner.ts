@@ -4,6 +4,8 @@ import type { Random } from '../random.ts';
 export interface Score {
   /** `[S, H, B]` -> `[S]`. */
   (candidates: Float32Array): Promise<Float32Array>;
+  /** The same of candidates whose ends are known, `[P, H, D]`: nothing is imagined again. Where the models were opened for so many, `P`. */
+  readonly foreseen?: (candidates: Float32Array, latents: Float32Array) => Promise<Float32Array>;
   /** Costs, and how they change with every number of the candidates, `[S, H, B]`; where the models can tell. */
   readonly slopes?: (
     candidates: Float32Array,

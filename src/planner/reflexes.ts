@@ -13,15 +13,19 @@ import { legal } from './propose.ts';
 
 /** What a reflex would do, and go on doing in the futures it imagines. */
 export interface Reflexes {
-  /** One future for each of seven numbers of blocks to go, and each way it may begin: normalised and legal, `[R * M, H, B]`. */
-  propose(context: Context, goal: Float32Array): Promise<Float32Array>;
+  /** The last plan `[H, B]`, and one future for each of seven numbers of blocks to go and each way it may begin. */
+  propose(context: Context, goal: Float32Array, plan: Float32Array): Promise<Proposals>;
   dispose(): Promise<void>;
 }
 
 /** Numbers of blocks to go that are tried: near ones each, for there a block more or less is another way. */
 const REMAINING = [1, 2, 3, 4, 5, 7, 10];
-/** How many futures the reflex of a checkpoint proposes: none if it has none. */
-export const proposalsOf = ({ reflex }: ModelConfig): number => (reflex ? REMAINING.length * (reflex.modes ?? 1) : 0);
+/** Futures, the last plan first: what to do, normalised and legal, `[1 + R * M, H, B]`, and what that is imagined to lead to, `[1 + R * M, H, D]`. */
+export type Proposals = { readonly blocks: Float32Array; readonly latents: Float32Array };
+
+/** How many futures the reflex of a checkpoint proposes, the last plan among them: none if it has none. */
+export const proposalsOf = ({ reflex }: ModelConfig): number =>
+  reflex ? 1 + REMAINING.length * (reflex.modes ?? 1) : 0;
 
 /** Share of a blank plan's spread that is left around what a reflex proposes. */
 const SPREAD = 0.5;
@@ -54,25 +58,31 @@ export async function openReflexes(
   };
 
   const fn = (all: Tensors): Tensors => {
-    const rows = (name: string) => tf.tile(all[name]!, [count, 1]) as tf.Tensor2D;
-    const goal = rows('goal');
-    const latents = Array.from({ length }, (_, t) => rows(`latent${t}`));
-    const blocks = Array.from({ length: length - 1 }, (_, t) => rows(`block${t}`));
+    const rows = (name: string, count: number) => tf.tile(all[name]!, [count, 1]) as tf.Tensor2D;
+    const goal = rows('goal', count);
+    const latents = Array.from({ length }, (_, t) => rows(`latent${t}`, 1 + count));
+    const blocks = Array.from({ length: length - 1 }, (_, t) => rows(`block${t}`, 1 + count));
     for (let step = 0; step < horizon; step++) {
       const remaining = tf.maximum(tf.sub(all.remaining!, step), 1) as tf.Tensor2D;
-      const block =
-        step === 0 ? each(all, latents.at(-1)!, goal, remaining) : reflex.act(all, latents.at(-1)!, goal, remaining);
-      blocks.push(tf.minimum(tf.maximum(block, tf.tensor1d(least!)), tf.tensor1d(most!)) as tf.Tensor2D);
+      const here = tf.slice(latents.at(-1)!, [1, 0], [count, encoder.latentDim]);
+      const block = step === 0 ? each(all, here, goal, remaining) : reflex.act(all, here, goal, remaining);
+      const possible = tf.minimum(tf.maximum(block, tf.tensor1d(least!)), tf.tensor1d(most!));
+      blocks.push(tf.concat([tf.slice(all.plan!, [step, 0], [1, blockSize]), possible]) as tf.Tensor2D);
       latents.push(foresee(predictor, all, latents, blocks));
     }
-    return { blocks: tf.stack(blocks.slice(-horizon), 1) };
+    return { blocks: tf.stack(blocks.slice(-horizon), 1), latents: tf.stack(latents.slice(-horizon), 1) };
   };
-  const specs = { ...weights, ...pastSpecs(past), goal: [1, encoder.latentDim], remaining: [count, 1] };
+  const specs = {
+    ...weights,
+    ...pastSpecs(past),
+    ...{ goal: [1, encoder.latentDim], remaining: [count, 1], plan: [horizon, blockSize] },
+  };
   const remaining = Float32Array.from(REMAINING.flatMap((time) => ways.map(() => time)));
   const program = await engine.compile(fn, specs, { constants: { ...params, remaining } });
   return {
-    async propose(context, goal) {
-      return (await program.run({ ...pastOf(context, past), goal })).blocks!;
+    async propose(context, goal, plan) {
+      const { blocks, latents } = await program.run({ ...pastOf(context, past), goal, plan });
+      return { blocks: blocks!, latents: latents! };
     },
     dispose: () => program.dispose(),
   };
@@ -91,17 +101,15 @@ export type StartOptions = {
  */
 export async function reflexStart(
   plan: Plan,
-  proposals: Float32Array,
+  { blocks, latents }: Proposals,
   { shape, samples, steady = 0 }: StartOptions,
   score: Score,
 ): Promise<Plan> {
   const size = plan.mean.length;
-  const count = Math.min(samples, 1 + proposals.length / size);
-  const candidates = new Float32Array(count * size);
-  candidates.set(plan.mean);
-  candidates.set(proposals.subarray(0, (count - 1) * size), size);
+  const candidates = blocks.slice(0, samples * size);
   legal(candidates, shape, plan.before);
-  const costs = await score(candidates);
+  const asProposed = shape.rate === undefined && candidates.length === blocks.length;
+  const costs = await (asProposed && score.foreseen ? score.foreseen(blocks, latents) : score(candidates));
   const best = worthwhile(costs, steady);
   return {
     ...plan,

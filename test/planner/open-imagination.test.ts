@@ -48,7 +48,7 @@ it('scores each candidate by the future imagined for it: last step, or summed', 
 });
 
 it('scores few candidates as it scores them among many, and no more than it was opened for', async () => {
-  const many = await open({ samples: 40, fewer: 16 });
+  const many = await open({ samples: 40 });
   const all = random.fork('many').normals(40 * size);
   const costs = await many.score(context, goal)(all);
   for (const [from, to] of [

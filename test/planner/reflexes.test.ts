@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/compute/engine.ts';
 import { openEngine } from '../../src/compute/open-engine.ts';
+import { openImagination } from '../../src/planner/open-imagination.ts';
 import { blankPlan } from '../../src/planner/planner.ts';
 import { openReflexes, proposalsOf, type Reflexes, reflexStart } from '../../src/planner/reflexes.ts';
 import { seeded } from '../../src/random.ts';
@@ -21,17 +22,19 @@ afterAll(async () => {
   await engine.dispose();
 });
 const random = seeded(1);
+const plan = new Float32Array(size).fill(0.1);
 const context = { timeMs: 0, latents: [random.normals(6), random.normals(6)], blocks: [random.normals(10)] };
 
 it('proposes legal futures, other ones for other goals and for more time', async () => {
-  const [one, another] = [
-    await reflexes.propose(context, random.normals(6)),
-    await reflexes.propose(context, random.normals(6)),
+  const [{ blocks: one }, { blocks: another }] = [
+    await reflexes.propose(context, random.normals(6), plan),
+    await reflexes.propose(context, random.normals(6), plan),
   ];
-  expect(one.length).toBe(7 * size);
-  expect(proposalsOf(config)).toBe(7);
+  expect(one.length).toBe(8 * size);
+  expect(proposalsOf(config)).toBe(8);
+  expect(one.subarray(0, size)).toEqual(plan);
   expect(one).not.toEqual(another);
-  expect(one.subarray(0, size)).not.toEqual(one.subarray(size, 2 * size));
+  expect(one.subarray(size, 2 * size)).not.toEqual(one.subarray(2 * size, 3 * size));
   const { mean, std, low, high } = config.action;
   one.forEach((value, i) => {
     const raw = value * std[i % 2]! + mean[i % 2]!;
@@ -44,12 +47,52 @@ it('proposes a future for every way it tells apart', async () => {
   const forked = { ...config, reflex: { ...config.reflex!, modes: 3 } };
   const params = tinyParams(forked);
   const three = (await openReflexes(engine, { config: forked, params, hash: '' }, horizon))!;
-  const futures = await three.propose(context, random.normals(6));
-  expect(futures.length).toBe(3 * 7 * size);
-  expect(proposalsOf(forked)).toBe(3 * 7);
+  const { blocks: futures } = await three.propose(context, random.normals(6), plan);
+  expect(futures.length).toBe((1 + 3 * 7) * size);
+  expect(proposalsOf(forked)).toBe(1 + 3 * 7);
   const first = (row: number) => [...futures.subarray(row * size, row * size + 10)];
-  expect(new Set([0, 1, 2].map((way) => first(way).join())).size).toBe(3);
+  expect(new Set([1, 2, 3].map((row) => first(row).join())).size).toBe(3);
   await three.dispose();
+});
+
+it('says what its proposals lead to, as imagination does, and that is judged as they are', async () => {
+  const checkpoint = { config, params: tinyParams(config), hash: '' };
+  const own = (await openReflexes(engine, checkpoint, horizon))!;
+  const imagination = await openImagination(engine, checkpoint, { samples: 8, horizon, proposals: 8 });
+  const goal = random.normals(6);
+  const { blocks, latents } = await own.propose(context, goal, plan);
+  const imagined = await imagination.imagine(context, blocks);
+  expect(latents).toHaveLength(8 * horizon * 6);
+  latents.forEach((value, i) => {
+    expect(value).toBeCloseTo(imagined[i]!, 4);
+  });
+  const score = imagination.score(context, goal);
+  const [costs, again] = [await score(blocks), await score.foreseen!(blocks, latents)];
+  expect(again).toHaveLength(8);
+  again.forEach((cost, i) => {
+    expect(cost / costs[i]!).toBeCloseTo(1, 4);
+  });
+  const other = (
+    await score.foreseen!(
+      blocks,
+      latents.map((value) => value + 1),
+    )
+  )[0]!;
+  expect(other).not.toBeCloseTo(again[0]!, 2);
+  await imagination.dispose();
+  await own.dispose();
+});
+
+it('judges proposals by what they are known to lead to, but for ones that had to be changed', async () => {
+  const shape = { horizon: 1, frameskip: 1, actionSize: 1, periodMs: 100, low: [-9], high: [9] };
+  const plan = { ...blankPlan(shape, 7), mean: Float32Array.of(4), before: Float32Array.of(4) };
+  const proposals = { blocks: Float32Array.of(4, 1, 2), latents: Float32Array.of(40, 30, 20) };
+  const score = Object.assign(async (candidates: Float32Array) => candidates.map((value) => Math.abs(value - 1)), {
+    foreseen: async (_: Float32Array, latents: Float32Array) => latents.map((value) => value - 20),
+  });
+  expect((await reflexStart(plan, proposals, { shape, samples: 8 }, score)).mean).toEqual(Float32Array.of(2));
+  const slow = { ...shape, rate: [1] };
+  expect((await reflexStart(plan, proposals, { shape: slow, samples: 8 }, score)).mean).toEqual(Float32Array.of(3));
 });
 
 it('is there where the checkpoint has one', async () => {
@@ -62,7 +105,7 @@ it('starts from the best of the last plan and the proposals', async () => {
   const plan = { ...blankPlan(shape, 7), mean: Float32Array.of(4) };
   const towards = (wish: number) => async (candidates: Float32Array) =>
     candidates.map((value) => Math.abs(value - wish));
-  const proposals = Float32Array.of(1, 2, 3);
+  const proposals = { blocks: Float32Array.of(4, 1, 2, 3), latents: new Float32Array(4) };
   expect(await reflexStart(plan, proposals, { shape, samples: 6 }, towards(2.2))).toMatchObject({
     timeMs: 7,
     mean: Float32Array.of(2),
@@ -79,8 +122,11 @@ it('stays with the last plan where a proposal is hardly better, as steady as it 
   const plan = { ...blankPlan(shape, 0), mean: Float32Array.of(1) };
   const started = async (proposal: number, costs: Record<number, number>, steady = 0.1) =>
     (
-      await reflexStart(plan, Float32Array.of(proposal), { shape, samples: 2, steady }, async (candidates) =>
-        candidates.map((value) => costs[value]!),
+      await reflexStart(
+        plan,
+        { blocks: Float32Array.of(1, proposal), latents: new Float32Array(2) },
+        { shape, samples: 2, steady },
+        async (candidates) => candidates.map((value) => costs[value]!),
       )
     ).mean[0];
   expect(await started(2, { 1: 10, 2: 9.5 })).toBe(1);
