@@ -55,8 +55,9 @@ export const tensorOf = ({ shape, dtype }: InputPort, values: Inputs[string]): t
   );
 
 /**
- * Writes a tensor function down as an ONNX graph: calls it once with tensors that have shapes and no values. Outputs
- * are floats. Throws what the function throws, and an `Error` naming the kernel that has no ONNX form.
+ * Writes a tensor function down as an ONNX graph: calls it once with tensors that have shapes and no values, but for
+ * constants, which are written into it. Outputs are floats. Throws what the function throws, and an `Error` naming the kernel that has no ONNX
+ * form.
  */
 export function trace(fn: TensorFunction, specs: Specs, constants: Inputs = {}): Trace {
   const { inputs, fixed } = portsOf(specs, constants);
