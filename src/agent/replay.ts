@@ -84,10 +84,11 @@ export async function replay(
   let facts: RunFacts | undefined;
   let judge: Gate | undefined;
   let said: Verdict | undefined;
-  const planned = new Map<number, Motion>(); // by when that was seen which they answer
-  const motions = new Map<number, Motion>();
+  const motions = new Map<number, Motion>(); // by when that was seen which they answer
+  const awaited = { planned: new Map<number, Motion>(), recorded: new Map<number, Motion>() }; // each other
   const both = (seenMs: number, atMs: number) => {
-    const [got, expected] = [planned.get(seenMs), motions.get(seenMs)]; // a report with pictures comes after its motion
+    const { planned, recorded } = awaited; // a report with pictures comes after its motion
+    const [got, expected] = [planned.get(seenMs), recorded.get(seenMs)];
     if (got !== undefined && expected !== undefined) compare('plans', atMs, got, expected);
   };
   try {
@@ -109,15 +110,15 @@ export async function replay(
         if (told.kind === 'mind') await mind.restart((sizes) => open(facts!, sizes), told);
         if (told.kind === 'goal') {
           await mind.goal(told);
-          for (const known of [planned, motions]) known.clear(); // what was seen last is thought about again
+          for (const known of Object.values(awaited)) known.clear(); // what was seen last is thought about again
         }
         if (told.kind === 'thought') {
-          keep(planned, told.thought.timeMs, await mind.think(told.thought));
+          keep(awaited.planned, told.thought.timeMs, await mind.think(told.thought));
           both(told.thought.timeMs, told.timeMs);
           onProgress(counts.plans[0]);
         }
         if (told.kind === 'motion' && told.motion.actions.length > 0) {
-          keep(motions, told.motion.timeMs, told.motion);
+          for (const known of [motions, awaited.recorded]) keep(known, told.motion.timeMs, told.motion);
           both(told.motion.timeMs, told.timeMs);
         }
         if (told.kind === 'gate') {

@@ -1,4 +1,4 @@
-import { BehaviorSubject, Subject, startWith, switchMap } from 'rxjs';
+import { BehaviorSubject, map, Subject, startWith, switchMap, timer } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { worldDriver } from '../../sim/world-driver.ts';
 import { body } from '../../src/agent/body.ts';
@@ -43,12 +43,15 @@ type Life = {
   readonly framesMs?: number;
   /** When a new mind takes over; when another goal is set; when the link is lost for 100 ms. */
   readonly restartMs?: number;
+  /** How long a new mind is told of before it is heard. */
+  readonly heardMs?: number;
   readonly newGoalMs?: number;
   readonly lostMs?: number;
 };
 
 /** A dot's life in virtual time, and all that a recording of it tells, in order. */
-async function recorded({ untilMs = 1500, refinementMs = 5, framesMs = 50, restartMs, newGoalMs, lostMs }: Life = {}) {
+async function recorded(life: Life = {}) {
+  const { untilMs = 1500, refinementMs = 5, framesMs = 50, restartMs, heardMs = 0, newGoalMs, lostMs } = life;
   const clock = virtualClock();
   const events: Recorded[] = [];
   const note = (event: RunEvent) => events.push({ kind: 'event', timeMs: event.timeMs, event });
@@ -88,7 +91,8 @@ async function recorded({ untilMs = 1500, refinementMs = 5, framesMs = 50, resta
   const minds: Mind = (seen$) =>
     restarts$.pipe(
       startWith(undefined),
-      switchMap(() => seen$.pipe(one())),
+      map(one),
+      switchMap((mind) => timer(heardMs, clock).pipe(switchMap(() => seen$.pipe(mind)))),
     );
 
   const driver = worldDriver(dotWorld, { start: [0.1, 0.2] as Dot, size: 1, clock, periodMs: framesMs });
@@ -158,6 +162,7 @@ describe('a recorded run, run again, is the same to the bit', () => {
     ['with thoughts that took as long as the model looks back', { refinementMs: 55, framesMs: 20, untilMs: 4000 }],
     ['with a link that was lost', { lostMs: 700 }],
     ['with a mind that was lost and began anew', { restartMs: 720 }],
+    ['with a mind that began anew, heard after it was told of', { restartMs: 735, heardMs: 50 }],
     ['with another goal in between', { newGoalMs: 733 }],
   ])('%s', async (_, life) => {
     const made = await again(await recorded(life));
