@@ -13,11 +13,12 @@ export type CostWeights = Readonly<Record<string, number>>;
 /** A recipe's name, or the weights themselves. */
 export type CostChoice = string | CostWeights;
 
-/** The terms that a plan can be judged by; `critic` and `spread` where the checkpoint has what they need. */
+/** The terms that a plan can be judged by; `critic`, `arrival` and `spread` where the checkpoint has what they need. */
 const terms: Readonly<Record<string, (model: Model, config: ModelConfig) => Cost | undefined>> = {
   last: () => goalDistance('last'),
   sum: () => goalDistance('sum'),
-  critic: ({ critic }) => critic && temporalDistance(critic),
+  critic: ({ critic }) => critic && temporalDistance(critic, 'sum'),
+  arrival: ({ critic }) => critic && temporalDistance(critic, 'arrival'),
   spread: ({ ensemble }) => ensemble && spread(ensemble),
   effort: (_, { action }) => effort(action),
   smoothness: (_, { action }) => smoothness(action),
@@ -50,8 +51,9 @@ export function costWeights(
     oneOf('cost', term, costNames);
     if (!Number.isFinite(weight)) throw new UsageError(`the weight of cost ${term} must be a number, got ${weight}`);
   }
-  if (Object.hasOwn(weights, 'critic') && !critic) {
-    throw new UsageError('cost critic needs a checkpoint with a critic', {
+  const learnt = ['critic', 'arrival'].find((name) => Object.hasOwn(weights, name));
+  if (learnt && !critic) {
+    throw new UsageError(`cost ${learnt} needs a checkpoint with a critic`, {
       hint: 'choose sum, or train with --critic-steps',
     });
   }

@@ -41,7 +41,7 @@ export function futures(
   const { costs = {}, guardrails = {}, slopes = false, foreseen = false } = judgement ?? {};
   const weights = {
     ...(!foreseen && shapesOf(predictor.params)),
-    ...(costs.critic && critic ? shapesOf(critic.params) : {}),
+    ...((costs.critic || costs.arrival) && critic ? shapesOf(critic.params) : {}),
     ...((costs.spread || guardrails.known) && ensemble ? shapesOf(ensemble.params) : {}),
     ...((guardrails.keepOut || guardrails.keepIn) && { 'probe.w': [dim, 2], 'probe.b': [2] }),
   };

@@ -3,7 +3,7 @@ import { tf } from '../compute/tf.ts';
 import type { Context } from '../perception/context.ts';
 import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { buildModel, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
-import type { Reflex } from '../worldmodel/reflex.ts';
+import { likeliest, type Reflex } from '../worldmodel/reflex.ts';
 import { foresee } from '../worldmodel/rollout.ts';
 import { worthwhile } from './elites.ts';
 import { planShape } from './open-imagination.ts';
@@ -13,19 +13,24 @@ import { legal } from './propose.ts';
 
 /** What a reflex would do, and go on doing in the futures it imagines. */
 export interface Reflexes {
-  /** The last plan `[H, B]`, and one future for each of seven numbers of blocks to go and each way it may begin. */
+  /** The last plan `[H, B]`, and one future for each of five numbers of blocks to go and each of the three likeliest ways it may begin. */
   propose(context: Context, goal: Float32Array, plan: Float32Array): Promise<Proposals>;
   dispose(): Promise<void>;
 }
 
 /** Numbers of blocks to go that are tried: near ones each, for there a block more or less is another way. */
-const REMAINING = [1, 2, 3, 4, 5, 7, 10];
+const REMAINING = [1, 2, 3, 5, 8];
+/** The likeliest ways that are tried of those that a reflex tells apart, at most. */
+const WAYS = 3;
 /** Futures, the last plan first: what to do, normalised and legal, `[1 + R * M, H, B]`, and what that is imagined to lead to, `[1 + R * M, H, D]`. */
 export type Proposals = { readonly blocks: Float32Array; readonly latents: Float32Array };
 
 /** How many futures the reflex of a checkpoint proposes, the last plan among them: none if it has none. */
 export const proposalsOf = ({ reflex }: ModelConfig): number =>
-  reflex ? 1 + REMAINING.length * (reflex.modes ?? 1) : 0;
+  reflex ? 1 + REMAINING.length * Math.min(WAYS, reflex.modes ?? 1) : 0;
+
+/** Taken off the log-probability of a way that was chosen. */
+const UNLIKELY = 1e6;
 
 /** Share of a blank plan's spread that is left around what a reflex proposes. */
 const SPREAD = 0.5;
@@ -45,16 +50,19 @@ export async function openReflexes(
   const past = { length, dim: encoder.latentDim, blockSize };
   const weights = { ...shapesOf(predictor.params), ...shapesOf(reflex.params) };
 
-  const { modes } = reflex;
-  const ways = Array.from({ length: modes }, (_, m) => m);
-  const count = REMAINING.length * modes;
-  /** A future for each way begins with it. */
+  const ways = Array.from({ length: Math.min(WAYS, reflex.modes) }, (_, m) => m);
+  const count = REMAINING.length * ways.length;
+  /** A future for each of the likeliest ways begins with it. */
   const each: Reflex['act'] = (params, from, to, remaining) => {
-    const chosen = tf.tensor3d(
-      REMAINING.flatMap(() => ways.flatMap((m) => ways.map((k) => (k === m ? 1 : 0)))),
-      [count, modes, 1],
-    );
-    return tf.sum(tf.mul(reflex.ways(params, from, to, remaining).blocks, chosen), 1) as tf.Tensor2D;
+    const { blocks, likely } = reflex.ways(params, from, to, remaining);
+    let others = likely;
+    const chosen = ways.map((m) => {
+      const next = likeliest(others);
+      others = tf.sub(others, tf.mul(next, UNLIKELY));
+      const mine = REMAINING.flatMap(() => ways.map((k) => (k === m ? 1 : 0)));
+      return tf.mul(next, tf.tensor2d(mine, [count, 1]));
+    });
+    return tf.sum(tf.mul(blocks, tf.expandDims(tf.addN(chosen), 2)), 1) as tf.Tensor2D;
   };
 
   const fn = (all: Tensors): Tensors => {

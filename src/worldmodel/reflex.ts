@@ -66,11 +66,14 @@ export function mlpReflex({ latentDim, blockSize, hidden = 512, layers = 3, mode
     ),
     act(p, from, to, remaining) {
       const { blocks, likely } = ways(p, from, to, remaining);
-      const first = tf.step(tf.add(tf.sub(likely, tf.max(likely, 1, true)), 1e-9));
-      return tf.sum(tf.mul(blocks, tf.expandDims(first, 2)), 1) as tf.Tensor2D;
+      return tf.sum(tf.mul(blocks, tf.expandDims(likeliest(likely), 2)), 1) as tf.Tensor2D;
     },
   };
 }
+
+/** Log-probabilities `[N, M]` -> 1 at the greatest of each row, else 0. */
+export const likeliest = (likely: tf.Tensor2D): tf.Tensor2D =>
+  tf.step(tf.add(tf.sub(likely, tf.max(likely, 1, true)), 1e-9)) as tf.Tensor2D;
 
 /** `[N, 1]` -> `[N, 2 * WAVES]`. */
 function waves(remaining: tf.Tensor2D): tf.Tensor2D {

@@ -19,9 +19,10 @@ it('judges by what the checkpoint says is best, unless told', () => {
 it('refuses what nobody knows, what is not there, and what is no number', () => {
   expect(() => costWeights('sun', {})).toThrow('cost must be one of auto, last, sum, critic, got "sun"');
   expect(() => costWeights({ efort: 1 }, {})).toThrow(
-    'cost must be one of last, sum, critic, spread, effort, smoothness, got "efort"',
+    'cost must be one of last, sum, critic, arrival, spread, effort, smoothness, got "efort"',
   );
   expect(() => costWeights('critic', {})).toThrow('cost critic needs a checkpoint with a critic');
+  expect(() => costWeights({ arrival: 1 }, {})).toThrow('cost arrival needs a checkpoint with a critic');
   expect(() => costWeights({ sum: 1, spread: 1 }, withCritic)).toThrow(
     'cost spread needs a checkpoint with an ensemble',
   );
