@@ -28,7 +28,7 @@ export function withPlanning(command: Command): Command {
     new Option('--planner <name>', 'cem, icem, mppi, predictive or gradient'),
     new Option(
       '--cost <what>',
-      'auto, last, sum or critic; or weights of last, sum, critic, spread, effort, smoothness: critic=1,effort=0.1',
+      'auto, last, sum, critic or arrival; or weights of these, of spread, effort, smoothness: arrival=1,effort=0.1',
     ).argParser(costChoice),
     new Option('--samples <count>', 'candidates in a refinement').argParser(whole('--samples', { min: 2 })),
     new Option('--elites <count>', 'candidates kept').argParser(whole('--elites', { min: 2 })),

@@ -230,7 +230,7 @@ describe('premotor train', () => {
   it.each([
     [['--steps', '0'], /^error: --steps must be at least 1, got 0\nhint: --from/],
     [['--from', 'WHOLE'], /^error: there is nothing to learn: .* stays as it is\nhint: give --steps, /],
-    [['--plan-cost', 'hope'], /^error: cost must be one of auto, last, sum, critic, got "hope"/],
+    [['--plan-cost', 'hope'], /^error: cost must be one of auto, last, sum, critic, arrival, got "hope"/],
     [['--plan-planner', 'predictiv'], /^error: --plan-planner must be one of .*\nhint: did you mean predictive\?/],
     [['--plan-cost', 'critic', '--critic-steps', '0'], /^error: cost critic needs a checkpoint with a critic\nhint: /],
     [['--from', 'WHOLE', '--encoder', 'conv'], /--from <checkpoint>' cannot be used with option '--encoder <name>'/],

@@ -5,7 +5,8 @@ import type { Critic } from '../../src/worldmodel/critic.ts';
 const withCritic = { critic: {} as Critic };
 
 it('asks the critic where there is one, and latent distance elsewhere', () => {
-  expect(Object.keys(costWeights('auto', withCritic))).toEqual(['critic', 'sum']);
+  expect(Object.keys(costWeights('auto', withCritic))).toEqual(['arrival']);
+  expect(Object.keys(costWeights('critic', withCritic))).toEqual(['critic', 'sum']);
   expect(costWeights('auto', {})).toEqual({ sum: 1 });
   expect(costWeights('last', withCritic)).toEqual({ last: 1 });
   expect(costWeights({ last: 2, effort: 0.1 }, {})).toEqual({ last: 2, effort: 0.1 });
@@ -17,7 +18,7 @@ it('judges by what the checkpoint says is best, unless told', () => {
 });
 
 it('refuses what nobody knows, what is not there, and what is no number', () => {
-  expect(() => costWeights('sun', {})).toThrow('cost must be one of auto, last, sum, critic, got "sun"');
+  expect(() => costWeights('sun', {})).toThrow('cost must be one of auto, last, sum, critic, arrival, got "sun"');
   expect(() => costWeights({ efort: 1 }, {})).toThrow(
     'cost must be one of last, sum, critic, arrival, spread, effort, smoothness, got "efort"',
   );
