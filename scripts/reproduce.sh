@@ -34,7 +34,7 @@ case $task in # stages, each begun with what the one before it made
     episodes=4000 others=(fumble 4000 3)
     stages=(
       "$keypoints --steps 2500 --critic-steps 3000 --reflex-steps 6000 $heads"
-      "$(shown) --predictor-steps 16000 --plan-refinements 1 --harden-steps 1500 --harden-colours 0.1"
+      "$(shown) --predictor-steps 16000 --plan-cost arrival --plan-refinements 1 --harden-steps 1500 --harden-colours 0.1"
     )
     ;;
   *) echo "there is no recipe for '$task': two-room, pusht, reacher, cube" >&2 && exit 2 ;;

@@ -36,7 +36,7 @@ const recipes: Readonly<Record<string, CostWeights>> = {
 export const recipeNames = ['auto', ...Object.keys(recipes)];
 
 /**
- * The weights that are meant. `auto` is what the checkpoint says is best, else the critic's arrival where there is one. Throws `UsageError` for
+ * The weights that are meant. `auto` is what the checkpoint says is best, else the critic where there is one. Throws `UsageError` for
  * what nobody knows or is not there.
  */
 export function costWeights(
@@ -45,7 +45,7 @@ export function costWeights(
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
   const told = choice === 'auto' ? (planning?.cost ?? 'auto') : choice;
-  const name = told === 'auto' ? (critic ? 'arrival' : 'sum') : told;
+  const name = told === 'auto' ? (critic ? 'critic' : 'sum') : told;
   if (typeof name === 'string') oneOf('cost', name, recipeNames);
   const weights = typeof name === 'string' ? recipes[name]! : name;
   for (const [term, weight] of Object.entries(weights)) {

@@ -26,7 +26,7 @@ export type ImaginationOptions = {
   readonly proposals?: number;
   /** Blocks looked ahead, `H`. */
   readonly horizon?: number;
-  /** What futures are judged by, e.g. `{ arrival: 1, effort: 0.1 }`; `auto` asks the critic where the checkpoint has one. */
+  /** What futures are judged by, e.g. `{ critic: 1, effort: 0.1 }`; `auto` is what the checkpoint says, else the critic where there is one. */
   readonly cost?: CostChoice;
   /** Discs of the picture that no plan may lead into, whatever it costs; needs a checkpoint that knows where latents are. */
   readonly keepOut?: readonly KeepOut[];

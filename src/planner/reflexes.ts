@@ -18,12 +18,13 @@ export interface Reflexes {
   dispose(): Promise<void>;
 }
 
+/** Futures, the last plan first: what to do, normalised and legal, `[1 + R * W, H, B]`, and what that is imagined to lead to, `[1 + R * W, H, D]`. */
+export type Proposals = { readonly blocks: Float32Array; readonly latents: Float32Array };
+
 /** Numbers of blocks to go that are tried: near ones each, for there a block more or less is another way. */
 const REMAINING = [1, 2, 3, 5, 8];
 /** The likeliest ways that are tried of those that a reflex tells apart, at most. */
 const WAYS = 3;
-/** Futures, the last plan first: what to do, normalised and legal, `[1 + R * M, H, B]`, and what that is imagined to lead to, `[1 + R * M, H, D]`. */
-export type Proposals = { readonly blocks: Float32Array; readonly latents: Float32Array };
 
 /** How many futures the reflex of a checkpoint proposes, the last plan among them: none if it has none. */
 export const proposalsOf = ({ reflex }: ModelConfig): number =>

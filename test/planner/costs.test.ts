@@ -5,8 +5,8 @@ import type { Critic } from '../../src/worldmodel/critic.ts';
 const withCritic = { critic: {} as Critic };
 
 it('asks the critic where there is one, and latent distance elsewhere', () => {
-  expect(Object.keys(costWeights('auto', withCritic))).toEqual(['arrival']);
-  expect(Object.keys(costWeights('critic', withCritic))).toEqual(['critic', 'sum']);
+  expect(Object.keys(costWeights('auto', withCritic))).toEqual(['critic', 'sum']);
+  expect(costWeights('arrival', withCritic)).toEqual({ arrival: 1 });
   expect(costWeights('auto', {})).toEqual({ sum: 1 });
   expect(costWeights('last', withCritic)).toEqual({ last: 1 });
   expect(costWeights({ last: 2, effort: 0.1 }, {})).toEqual({ last: 2, effort: 0.1 });
