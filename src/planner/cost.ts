@@ -1,4 +1,4 @@
-import type { Tensors } from '../compute/engine.ts';
+import type { Specs, Tensors } from '../compute/engine.ts';
 import type { tf } from '../compute/tf.ts';
 
 /** What a cost may look at: where we are, `S` imagined futures, the blocks that lead there, where we wish to be, and the weights. */
@@ -11,4 +11,9 @@ export type Imagined = {
 };
 
 /** `[S]`, lower is better. Compiled together with the rollout. */
-export type Cost = (imagined: Imagined) => tf.Tensor1D;
+export type Cost = ((imagined: Imagined) => tf.Tensor1D) & Reads;
+
+/** Which weights of a checkpoint it looks at in `params`: none unless said. */
+export type Reads = { readonly reads?: Specs };
+export const reading = <Judge extends object>(reads: Specs, judge: Judge): Judge & Reads =>
+  Object.assign(judge, { reads });

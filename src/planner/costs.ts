@@ -25,6 +25,15 @@ const terms: Readonly<Record<string, (model: Model, config: ModelConfig) => Cost
 };
 export const costNames = Object.keys(terms);
 
+const aCritic = { part: 'critic', name: 'a critic', hint: 'choose sum, or train with --critic-steps' } as const;
+const anEnsemble = { part: 'ensemble', name: 'an ensemble', hint: 'train with --ensemble-steps' } as const;
+/** What some terms need of a checkpoint. */
+const needs: Readonly<Record<string, typeof aCritic | typeof anEnsemble>> = {
+  critic: aCritic,
+  arrival: aCritic,
+  spread: anEnsemble,
+};
+
 /** Squared latent distance, beside the critic's sum. */
 const BESIDE = 0.02;
 const recipes: Readonly<Record<string, CostWeights>> = {
@@ -41,25 +50,19 @@ export const recipeNames = ['auto', ...Object.keys(recipes)];
  */
 export function costWeights(
   choice: CostChoice,
-  { critic, ensemble }: { readonly critic?: unknown; readonly ensemble?: unknown },
+  model: { readonly critic?: unknown; readonly ensemble?: unknown },
   { planning }: Pick<ModelConfig, 'planning'> = {},
 ): CostWeights {
   const told = choice === 'auto' ? (planning?.cost ?? 'auto') : choice;
-  const name = told === 'auto' ? (critic ? 'critic' : 'sum') : told;
+  const name = told === 'auto' ? (model.critic ? 'critic' : 'sum') : told;
   if (typeof name === 'string') oneOf('cost', name, recipeNames);
   const weights = typeof name === 'string' ? recipes[name]! : name;
   for (const [term, weight] of Object.entries(weights)) {
     oneOf('cost', term, costNames);
     if (!Number.isFinite(weight)) throw new UsageError(`the weight of cost ${term} must be a number, got ${weight}`);
-  }
-  const learnt = ['critic', 'arrival'].find((name) => Object.hasOwn(weights, name));
-  if (learnt && !critic) {
-    throw new UsageError(`cost ${learnt} needs a checkpoint with a critic`, {
-      hint: 'choose sum, or train with --critic-steps',
-    });
-  }
-  if (Object.hasOwn(weights, 'spread') && !ensemble) {
-    throw new UsageError('cost spread needs a checkpoint with an ensemble', { hint: 'train with --ensemble-steps' });
+    const need = needs[term];
+    if (need && !model[need.part])
+      throw new UsageError(`cost ${term} needs a checkpoint with ${need.name}`, { hint: need.hint });
   }
   return weights;
 }

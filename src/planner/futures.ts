@@ -2,12 +2,12 @@ import type { Specs, TensorFunction, Tensors } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
 import { type Model, type ModelConfig, shapesOf } from '../worldmodel/model.ts';
 import { rollout } from '../worldmodel/rollout.ts';
-import type { Cost, Imagined } from './cost.ts';
+import type { Cost, Imagined, Reads } from './cost.ts';
 import { pastSpecs } from './past.ts';
 import type { PlanShape } from './planner.ts';
 
 /** How far imagined futures overstep a bound: `[S]`, 0 for those that keep it. */
-export type Guardrail = (imagined: Pick<Imagined, 'now' | 'latents' | 'blocks' | 'params'>) => tf.Tensor1D;
+export type Guardrail = ((imagined: Pick<Imagined, 'now' | 'latents' | 'blocks' | 'params'>) => tf.Tensor1D) & Reads;
 
 /** What futures are judged by. */
 export type Judgement = {
@@ -29,7 +29,7 @@ const PROHIBITIVE = 1e6;
  * `costs` `[S]` and `slopes` `[S, H, B]`. All other inputs are weights, by their names in a checkpoint.
  */
 export function futures(
-  { predictor, encoder, critic, ensemble }: Model,
+  { predictor, encoder }: Pick<Model, 'predictor' | 'encoder'>,
   { frameskip, action }: ModelConfig,
   { horizon }: Pick<PlanShape, 'horizon'>,
   samples: number,
@@ -41,9 +41,7 @@ export function futures(
   const { costs = {}, guardrails = {}, slopes = false, foreseen = false } = judgement ?? {};
   const weights = {
     ...(!foreseen && shapesOf(predictor.params)),
-    ...((costs.critic || costs.arrival) && critic ? shapesOf(critic.params) : {}),
-    ...((costs.spread || guardrails.known) && ensemble ? shapesOf(ensemble.params) : {}),
-    ...((guardrails.keepOut || guardrails.keepIn) && { 'probe.w': [dim, 2], 'probe.b': [2] }),
+    ...Object.assign({}, ...[...Object.values(costs), ...Object.values(guardrails)].map(({ reads }) => reads)),
   };
   const latentsOf = (all: Tensors, candidates: tf.Tensor): tf.Tensor3D => {
     const repeated = (name: string, count: number) =>

@@ -9,11 +9,13 @@ import type { Checkpoint } from '../worldmodel/checkpoint.ts';
 import { createEmbedder } from '../worldmodel/embed.ts';
 import { buildModel, type Model, type ModelConfig } from '../worldmodel/model.ts';
 import { readOut } from '../worldmodel/probe.ts';
+import { reading } from './cost.ts';
 import { type CostChoice, type CostWeights, costTerms, costWeights } from './costs.ts';
 import { futures, type Guardrail, type Judgement } from './futures.ts';
 import { keepIn } from './guardrails/keep-in.ts';
 import { type KeepOut, keepOut } from './guardrails/keep-out.ts';
 import { known } from './guardrails/known.ts';
+import { probeSpecs } from './guardrails/visited.ts';
 import type { Imagination } from './imagination.ts';
 import { openInterpreter } from './interpreter.ts';
 import { pastOf } from './past.ts';
@@ -162,7 +164,7 @@ export function planShape({ frameskip, periodMs, action }: ModelConfig, horizon:
 
 function guardrailsOf(
   { keepOut: discs = [], keepIn: given, maxSpread }: Pick<ImaginationOptions, 'keepOut' | 'keepIn' | 'maxSpread'>,
-  { ensemble }: Model,
+  { ensemble, encoder }: Model,
   { probe, calibration, planning }: ModelConfig,
 ): Record<string, Guardrail> {
   const margin = given ?? planning?.keepIn ?? 0;
@@ -180,9 +182,10 @@ function guardrailsOf(
     });
   if (maxSpread !== undefined && limit === undefined)
     throw new UsageError('a limit of spread is auto, and the checkpoint does not say which', { hint: 'give a number' });
+  const place = probeSpecs(encoder.latentDim);
   return {
-    ...(discs.length > 0 && { keepOut: keepOut(discs, MARGIN) }),
-    ...(margin > 0 && { keepIn: keepIn(margin) }),
+    ...(discs.length > 0 && { keepOut: reading(place, keepOut(discs, MARGIN)) }),
+    ...(margin > 0 && { keepIn: reading(place, keepIn(margin)) }),
     ...(ensemble && limit !== undefined && { known: known(ensemble, limit) }),
   };
 }

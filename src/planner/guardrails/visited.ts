@@ -1,8 +1,12 @@
+import type { Specs } from '../../compute/engine.ts';
 import { tf } from '../../compute/tf.ts';
 import type { Imagined } from '../cost.ts';
 
 /** Places looked at between two moments. */
 const BETWEEN = [0.25, 0.5, 0.75];
+
+/** The probe of a checkpoint whose latents have `dim` numbers. */
+export const probeSpecs = (dim: number): Specs => ({ 'probe.w': [dim, 2], 'probe.b': [2] });
 
 /**
  * Where imagined futures are in the picture, `[S, V, 2]`: now, at every imagined moment, and on the ways between. Read off by the checkpoint's
