@@ -1,22 +1,25 @@
-import { writeFileSync } from 'node:fs';
 import { evaluateExpert, share } from '../../sim/evaluate.ts';
 import { findTask } from '../../sim/tasks.ts';
 import { factorsOf, RANDOM } from '../../sim/vary.ts';
 import { wilson } from '../../sim/wilson.ts';
 import type { Task } from '../../sim/world.ts';
+import { replaceFile } from '../data/atomic.ts';
 import { requireTask } from '../data/model-facts.ts';
+import { UsageError } from '../errors.ts';
 import { loadCheckpoint } from '../worldmodel/checkpoint.ts';
 import { learntFrom } from '../worldmodel/model.ts';
 import type { EvalOptions } from './commands/eval.ts';
 import { evaluateMind, type Given, openToEvaluate } from './eval.ts';
 import { createShelf, drawHeldOut, type HeldOut } from './held-out.ts';
+import { openNotebook } from './notebook.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
-/** Pairs of one column and seed: the same ones for everybody. */
-type Trial = { readonly column: string; readonly asked: Given; readonly heldOut: HeldOut };
 /** Percent reached, and how long the plans took where any were made: of several seeds the slowest. */
 type Found = { readonly success: number; readonly planMs?: { readonly p50: number; readonly p95: number } };
 type Cell = Found & { readonly column: string; readonly who: string };
+
+/** Pairs of one column and seed. */
+type Trial = { readonly column: string; readonly asked: EvalOptions };
 
 /** What is evaluated: a protocol, under variations. */
 type Column = Pick<EvalOptions, 'protocol'> & { readonly label: string; readonly vary?: EvalOptions['vary'] };
@@ -36,37 +39,45 @@ export function columnsOf(task: Task, { vary, varied }: EvalOptions): Column[] {
 
 /**
  * Every protocol of a task by chance, by the expert, by the reflex where the checkpoint has one, by search, and by both: a table of
- * what all seeds together gave.
+ * what all seeds together gave. What is found is kept beside the table until all of it is: the same command again goes on.
  */
-export async function evaluateAll(options: Given & { readonly table?: string }, terminal: Terminal): Promise<Outcome> {
-  const { checkpoint, episodes, seeds = [options.seed], table } = options;
+export async function evaluateAll(options: Given, terminal: Terminal): Promise<Outcome> {
+  const { table, seeds = [options.seed], all: _, varied: __, mode, checkpoint, ...same } = options;
+  const { episodes } = options;
+  if (options.records !== undefined)
+    throw new UsageError('--records are of one evaluation, got --all', { hint: 'leave --all away, or --records' });
   const task = findTask(options.task);
   requireTask(checkpoint, task.name);
-  const { config } = loadCheckpoint(checkpoint);
+  const { config, hash } = loadCheckpoint(checkpoint);
   const columns = columnsOf(task, options);
-  const modes = options.mode
-    ? [options.mode]
-    : config.reflex
-      ? (['reflex', 'plan', 'auto'] as const)
-      : (['plan'] as const);
-  const trials: Trial[] = [];
+  const modes = mode ? [mode] : config.reflex ? ['reflex', 'plan', 'auto'] : ['plan'];
   const shelf = createShelf();
-  try {
-    for (const { label: column, protocol, vary } of columns) {
-      for (const seed of seeds) {
-        terminal.say(`${column}: pairs, seed ${seed}`);
-        const asked = { ...options, protocol, seed, ...(vary && { vary }) };
-        trials.push({ column, asked, heldOut: await drawHeldOut(asked, terminal, shelf, learntFrom(config)) });
-      }
-    }
-  } finally {
-    shelf.dispose();
-  }
+  const notebook = openNotebook<Found>(table === undefined ? undefined : `${table}.part`);
+  if (notebook.before > 0) terminal.say(`goes on: ${notebook.before} evaluations are kept in ${table}.part`);
+  const trials: Trial[] = columns.flatMap(({ label: column, protocol, vary }) =>
+    seeds.map((seed) => ({ column, asked: { ...same, protocol, seed, ...(vary && { vary }) } })),
+  );
+  /** Pairs are drawn when they are asked for, and the same ones for everybody. */
+  const drawn = new Map<Trial, Promise<HeldOut>>();
+  const pairsOf = (trial: Trial) => {
+    const pairs = drawn.get(trial) ?? drawHeldOut(trial.asked, terminal, shelf, learntFrom(config));
+    drawn.set(trial, pairs);
+    return pairs;
+  };
   const cells: Cell[] = [];
-  const tell = async (who: string, judge: (trial: Trial) => Found | Promise<Found>) => {
+  let at = 0;
+  const tell = async (who: string, judge: (heldOut: HeldOut, asked: EvalOptions) => Promise<Found>) => {
     for (const { label: column } of columns) {
       const found: Found[] = [];
-      for (const trial of trials.filter((one) => one.column === column)) found.push(await judge(trial));
+      for (const trial of trials.filter((one) => one.column === column)) {
+        const { asked } = trial;
+        at += 1;
+        const find = async () => {
+          terminal.say(`${column}, seed ${asked.seed}: ${who} (${at} of ${trials.length * (2 + modes.length)})`);
+          return judge(await pairsOf(trial), asked);
+        };
+        found.push(await notebook.of({ who, hash, planning: config.planning, ...asked }, find));
+      }
       const times = found.flatMap(({ planMs }) => planMs ?? []);
       const slowest = (of: 'p50' | 'p95') => Math.max(...times.map((time) => time[of]));
       cells.push({
@@ -75,14 +86,18 @@ export async function evaluateAll(options: Given & { readonly table?: string }, 
       });
     }
   };
-  await tell('random', ({ heldOut }) => ({ success: heldOut.random }));
-  await tell('expert', async ({ heldOut }) => ({ success: share(await evaluateExpert(heldOut.given, heldOut.task)) }));
-  for (const mode of modes) {
-    const mind = await openToEvaluate({ ...options, mode });
-    await tell(mode, ({ column, asked, heldOut }) => {
-      terminal.say(`${column}: ${mode}, seed ${asked.seed}`);
-      return evaluateMind(mind, heldOut, asked, terminal);
-    }).finally(() => mind.dispose());
+  try {
+    await tell('random', async ({ random }) => ({ success: random }));
+    await tell('expert', async ({ given, task }) => ({ success: share(await evaluateExpert(given, task)) }));
+    for (const mode of modes) {
+      const mind = await openToEvaluate({ ...options, mode });
+      await tell(mode, async (heldOut, asked) => {
+        const { success, planMs } = await evaluateMind(mind, heldOut, asked, terminal);
+        return { success, planMs };
+      }).finally(() => mind.dispose());
+    }
+  } finally {
+    shelf.dispose();
   }
   const tries = episodes * seeds.length;
   const lines = [
@@ -96,7 +111,8 @@ export async function evaluateAll(options: Given & { readonly table?: string }, 
       planMs ? `- ${column}, ${who}: p50 ${planMs.p50.toFixed(1)}, p95 ${planMs.p95.toFixed(1)} ms` : [],
     ),
   ];
-  if (table !== undefined) writeFileSync(table, `${lines.join('\n')}\n`);
+  if (table !== undefined) replaceFile(table, `${lines.join('\n')}\n`);
+  notebook.close();
   return { json: { task: task.name, episodes: tries, seeds, variations: options.vary ?? {}, cells }, summary: lines };
 }
 

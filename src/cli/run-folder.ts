@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recoverFolder, replaceFolder } from '../data/atomic.ts';
+import { recoverFolder, replaceFile, replaceFolder } from '../data/atomic.ts';
 import { decodeSafetensors, encodeSafetensors } from '../data/safetensors.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import { eventFileStart, scalarEvent, scalarsOf } from './tensorboard.ts';
@@ -99,9 +99,4 @@ function trim(path: string, step: number): Metrics[] {
     });
   replaceFile(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return kept;
-}
-
-function replaceFile(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.new`, content, { flush: true });
-  renameSync(`${path}.new`, path);
 }

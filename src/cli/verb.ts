@@ -35,7 +35,7 @@ export function verb({ name, summary, examples }: Description): Command {
 /** Runs a command's work: interrupts, output, errors and exit code. */
 export function work<Options>(run: (options: Options, terminal: Terminal) => Promise<Outcome>) {
   return async (options: Options & Global): Promise<void> => {
-    const { json = false, quiet = false, debug = false } = options;
+    const { json = false, quiet = false, debug = false, ...asked } = options;
     const interrupt = interruptible();
     const terminal: Terminal = {
       json,
@@ -46,7 +46,7 @@ export function work<Options>(run: (options: Options, terminal: Terminal) => Pro
     };
     if (json) console.log = console.info = console.error; // stdout is for one object
     try {
-      const outcome = await run(options, terminal);
+      const outcome = await run(asked as Options, terminal);
       process.exitCode = interrupt.code() ?? (outcome.ok === false ? 1 : 0);
       const text = json ? JSON.stringify(outcome.json) : outcome.summary.join('\n');
       if (text) process.stdout.write(`${text}\n`);

@@ -25,6 +25,12 @@ export function replaceFolder(dir: string, files: Readonly<Record<string, Uint8A
   }
 }
 
+/** Replaces a file at once: a reader sees the old content or the new one. */
+export function replaceFile(path: string, content: Uint8Array | string): void {
+  writeDurably(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
 /** Finishes a replacement that was cut off between its two renames. */
 export function recoverFolder(dir: string): void {
   const old = `${dir}.old`;

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findTask } from '../../sim/tasks.ts';
 import { columnsOf } from '../../src/cli/eval-all.ts';
-import { premotor } from './program.ts';
+import { ended, premotor, start } from './program.ts';
 
 it('eval --all writes every protocol by chance, expert and search into one table, over seeds, with intervals', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'premotor-all-'));
@@ -28,6 +28,41 @@ it('eval --all writes every protocol by chance, expert and search into one table
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+it('eval --all, interrupted, goes on with the same command where it stopped', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'premotor-all-'));
+  try {
+    const table = join(dir, 'table.md');
+    const asked = ['eval', '--all', '--episodes', '1', '--seed', '3', '--mode', 'reflex', '--table', table];
+    const child = start(asked);
+    const stopped = ended(child);
+    child.stderr!.on('data', (text) => {
+      if (!child.killed && String(text).includes('clear-moderate, seed 3: expert')) child.kill('SIGINT'); // once: a second one would end it at once
+    });
+    expect((await stopped).code).toBe(130);
+    expect(existsSync(table)).toBe(false);
+    const found = readFileSync(`${table}.part`, 'utf8').trim().split('\n');
+    expect(found.length).toBeGreaterThanOrEqual(5);
+    expect(found.length).toBeLessThan(12);
+    const { code, stderr } = await premotor(...asked, '--json');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`goes on: ${found.length} evaluations are kept in ${table}.part`);
+    expect(stderr).not.toContain('clear-moderate, seed 3: random');
+    expect(existsSync(`${table}.part`)).toBe(false);
+    const rows = readFileSync(table, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    expect(rows.map((row) => row.split(' | ')[0])).toEqual(['| N 1', '| random', '| expert', '| reflex']);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+it('--all refuses --records, which are of one evaluation', async () => {
+  const { code, stderr } = await premotor('eval', '--all', '--records', 'nowhere.jsonl');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--records are of one evaluation, got --all');
 });
 
 it('varies one thing a column, on clear-moderate, and keeps what was varied anyway', () => {

@@ -85,7 +85,10 @@ export const evalCommand = () =>
       'with --all: clear-moderate also with colour, noise, camera, ... drawn anew for every episode, one by one',
     )
     .option('--seeds <list>', 'with --all: these seeds together, e.g. 0,1,42', seedList)
-    .option('--table <file>', 'with --all: write the table there, as Markdown')
+    .option(
+      '--table <file>',
+      'with --all: write the table there, as Markdown; interrupted, the same command again goes on',
+    )
     .option('--records <file>', 'write one JSON line an episode')
     .action(
       work<Options>(async (options, terminal) => {
