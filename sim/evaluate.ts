@@ -76,8 +76,8 @@ export async function evaluateAgent<State>(
       onContext: () => {
         began = now();
       },
-      onThought: () => {
-        times.push(now() - began);
+      onThought: ({ kept }) => {
+        if (!kept) times.push(now() - began);
       },
     });
     const { periodMs } = protocol.world;

@@ -28,8 +28,14 @@ export type DeliberateOptions = {
   readonly aim?: ((context: Context, goal: Float32Array) => Promise<Float32Array>) | undefined;
   /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
   readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
-  /** Is what `warmStart` came to good enough as it is, so that nothing need be searched for? Never unless given. */
-  readonly suffices?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<boolean>) | undefined;
+  /**
+   * After how many blocks of a plan the goal is imagined to be reached; infinity where it is not. What `warmStart` came to is not searched
+   * any further where it gets there, and a plan whose first block gets there is carried out to that block's end: a plan for a block
+   * may begin at its end as well as at its beginning, and who plans anew at every step never begins. Never unless given.
+   */
+  readonly arrival?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<number>) | undefined;
+  /** Is the world as it was expected to be? While it is not, no arrival is relied on. It always is unless given. */
+  readonly calm?: (() => boolean) | undefined;
 };
 
 /** One thought: the plan it came to, and how. */
@@ -39,6 +45,8 @@ export type Thought = {
   readonly goal: Float32Array;
   readonly elapsedMs: number;
   readonly refinements: number;
+  /** The last plan is carried out, and nothing was thought. */
+  readonly kept: boolean;
   /** Of the plan after each refinement. */
   readonly costs: readonly number[];
   /** How much the costs weighed. */
@@ -94,17 +102,32 @@ const FORGETFUL = 0.5;
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
   const { clock, random, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
   const { iterations = imagination.refinements ?? ITERATIONS } = options;
-  const { warmStart, suffices, aim = async (_, goal) => goal } = options;
+  const { warmStart, arrival = async () => Number.POSITIVE_INFINITY, calm = () => true } = options;
+  const { aim = async (_, goal) => goal } = options;
+  const { frameskip, periodMs } = imagination.shape;
   let usualMs = 0; // for a refinement
 
   return async (context: Context, start: Plan, wanted: () => boolean): Promise<Thought> => {
+    const weights = imagination.costs?.();
+    const relies = calm();
+    if (relies && start.untilMs !== undefined && context.timeMs < start.untilMs - 1e-6)
+      return {
+        plan: start,
+        context,
+        goal,
+        elapsedMs: 0,
+        refinements: 0,
+        kept: true,
+        costs: [],
+        weights,
+        scored: undefined,
+      };
     const beganMs = clock.now();
     const chance = random.fork(context.timeMs);
     const costs: number[] = [];
     let scored: Thought['scored'];
     const aimed = await clock.track(aim(context, goal));
     const score = imagination.score(context, aimed);
-    const weights = imagination.costs?.();
     const look = (candidates: Float32Array, found: Float32Array) => {
       scored = { candidates, costs: found };
       return found;
@@ -122,7 +145,9 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     );
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
-    const enough = warmStart && suffices && (await clock.track(suffices(context, aimed, plan)));
+    const arrives = async () => (relies ? clock.track(arrival(context, aimed, plan)) : Number.POSITIVE_INFINITY);
+    let blocks = warmStart === undefined ? Number.POSITIVE_INFINITY : await arrives();
+    const enough = blocks < Number.POSITIVE_INFINITY;
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
     const most = typeof iterations === 'function' ? iterations() : iterations;
@@ -133,9 +158,11 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       usualMs = clock.now() - beganMs - spentMs;
       spentMs += usualMs;
     }
+    if (costs.length > 0) blocks = await arrives();
+    plan = { ...plan, untilMs: blocks <= 1 ? context.timeMs + frameskip * periodMs : undefined };
     if (!enough && costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
     const elapsedMs = clock.now() - beganMs;
-    return { plan, context, goal, elapsedMs, refinements: costs.length, costs, weights, scored };
+    return { plan, context, goal, elapsedMs, refinements: costs.length, kept: false, costs, weights, scored };
   };
 };
 

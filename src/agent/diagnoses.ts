@@ -57,7 +57,11 @@ export function diagnoses({ found, robot, watch, lock, log, verdict, thought, no
     {
       name: 'premotor: mind',
       level: recent ? 'ok' : 'stale',
-      message: recent ? `a plan took ${thought.elapsedMs.toFixed(0)} ms` : 'no plan of late',
+      message: !recent
+        ? 'no plan of late'
+        : thought.kept
+          ? 'keeps to its plan'
+          : `a plan took ${thought.elapsedMs.toFixed(0)} ms`,
       values:
         thought === undefined
           ? {}

@@ -13,8 +13,8 @@ import type { MindModule, OpenMind } from './mind-module.ts';
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
 const THREADS = { native: 1, web: 2 };
 
-/** Share of nominal surprise, found on PushT and TwoRoom: more loses goals that search would reach. */
-const KNOWN = 0.01;
+/** A future is at the goal where it is no further from it than this share of nominal surprise: about as far as what is imagined is from what comes. */
+const THERE = 0.09;
 /** What a reflex proposes is not looked at again. */
 const content: Planner = async (plan) => plan;
 
@@ -50,10 +50,10 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       return reflexStart(plan, await reflexes!.propose(context, goal, plan.mean), { shape, samples, steady }, score);
     };
     const { nominalSurprise } = opened;
-    /** The way is known where its end is as near to the goal as what was foretold usually is to what comes. */
-    const suffices: OpenMind['suffices'] = async (context, goal, plan) => {
+    const arrival: OpenMind['arrival'] = async (context, goal, plan) => {
       const imagined = momentsIn(await imagination.imagine(context, plan.mean), goal.length);
-      return imagined.some((end) => imagination.distance(end, goal) <= KNOWN * nominalSurprise!);
+      const at = imagined.findIndex((moment) => imagination.distance(moment, goal) <= THERE * nominalSurprise!);
+      return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
     };
     const dispose = async () => {
       await reflexes?.dispose();
@@ -70,7 +70,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       samples,
       trainedOn: learntFrom(model.config),
       ...(reflexes && { warmStart }),
-      ...(reflexes && mode === 'auto' && nominalSurprise !== undefined && { suffices }),
+      ...(nominalSurprise !== undefined && { arrival }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),
       dispose,
     };

@@ -111,7 +111,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
 
 /** Sees and thinks with an open mind, until another takes its place. */
 function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
-  const { imagination, planner, engine, model, samples, warmStart, suffices, aim, dispose } = opened;
+  const { imagination, planner, engine, model, samples, warmStart, arrival, aim, dispose } = opened;
   const report = reporter(opened, think, () => !turned.closed);
   const seenMs: number[] = [];
   let told = Promise.resolve(); // in order: what was seen is told with the thought that came of it
@@ -132,7 +132,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, iterations, warmStart, suffices, aim, maxSurprise: limit },
+    options: { ...think, iterations, warmStart, arrival, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) => {
@@ -183,7 +183,7 @@ function reporter(
 ) {
   let drawnMs = Number.NEGATIVE_INFINITY;
   return async (thought: Thought, seenMs: readonly number[]) => {
-    const { context, goal, elapsedMs, refinements, costs, weights } = thought;
+    const { context, goal, elapsedMs, refinements, kept, costs, weights } = thought;
     let drawn: Sketch | undefined;
     if (clock.now() - drawnMs >= picturesEveryMs) {
       drawnMs = clock.now();
@@ -192,7 +192,17 @@ function reporter(
       drawn = await drawing;
     }
     const distance = imagination.distance(context.latents[context.latents.length - 1]!, goal);
-    const report = { timeMs: context.timeMs, elapsedMs, refinements, costs, weights, distance, seenMs, sketch: drawn };
+    const report = {
+      timeMs: context.timeMs,
+      elapsedMs,
+      refinements,
+      kept,
+      costs,
+      weights,
+      distance,
+      seenMs,
+      sketch: drawn,
+    };
     if (isLive()) tell({ kind: 'thought', report });
   };
 }

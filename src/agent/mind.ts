@@ -36,7 +36,7 @@ import { type Surprise, surprise } from './surprise.ts';
 /** Sees and thinks: observations in, motions out. In this process or, spawned, in another one. */
 export type Mind = OperatorFunction<Observation, Motion>;
 
-export type ThinkOptions = Omit<DeliberateOptions, 'clock' | 'random'> & {
+export type ThinkOptions = Omit<DeliberateOptions, 'clock' | 'random' | 'calm'> & {
   /** Name of the camera; the first one of an observation unless given. */
   readonly camera?: string | undefined;
   /** What is seen may be so far from what was expected; while it is further, twice in a row, the mind has nothing to say. No limit unless given. */
@@ -99,7 +99,7 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
         : from(clock.track(goalLatent(goal, imagination))).pipe(tap((latent) => watch.onGoal?.(latent, goal)));
     const motions$ = latent$.pipe(
       switchMap((latent) =>
-        contexts$.pipe(deliberate(imagination, planner, latent, { ...options, suffices, clock, random })),
+        contexts$.pipe(deliberate(imagination, planner, latent, { ...options, calm, clock, random })),
       ),
       tap((thought) => watch.onThought?.(thought)),
       map(({ plan }) => motion(plan, imagination)),
@@ -108,14 +108,10 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
   };
   const { maxSurprise = Number.POSITIVE_INFINITY } = options;
   const marvels =
-    watch.onSurprise !== undefined || options.suffices !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
+    watch.onSurprise !== undefined || options.arrival !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
   let newest = 0; // how surprising what was seen last was
   let over = false; // more than it may be
-  /** What suffices in a world that is as expected does not when it is not. */
-  const suffices: DeliberateOptions['suffices'] =
-    options.suffices &&
-    (async (...thought) =>
-      newest <= (imagination.nominalSurprise ?? Number.POSITIVE_INFINITY) && options.suffices!(...thought));
+  const calm = () => newest <= (imagination.nominalSurprise ?? Number.POSITIVE_INFINITY);
   /** One value whenever what is seen begins, or ends, to be further from what was expected than it may. */
   const startled = (contexts$: Observable<Context>): Observable<boolean> =>
     !marvels

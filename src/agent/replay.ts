@@ -27,7 +27,7 @@ export type RunFacts = {
 };
 
 /** All that a thought is thought again from. */
-type ToldThought = Pick<ThoughtReport, 'timeMs' | 'refinements' | 'seenMs' | 'weights'>;
+type ToldThought = Pick<ThoughtReport, 'timeMs' | 'refinements' | 'kept' | 'seenMs' | 'weights'>;
 
 /** Events of a run's journal; besides them there are the frames, `goal` among them, and the commands. */
 export type RunEvent =
@@ -200,7 +200,7 @@ function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
       goal = latent ? Float32Array.from(latent) : await goalLatent({ frame: picture! }, opened.imagination);
       last = blankPlan(opened.imagination.shape, 0);
     },
-    think: async ({ timeMs, refinements, seenMs, weights }) => {
+    think: async ({ timeMs, refinements, kept, seenMs, weights }) => {
       const { imagination, planner, warmStart, aim } = opened;
       if (weights) imagination.weigh?.(weights);
       for (const at of seenMs) {
@@ -215,9 +215,9 @@ function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
         throw new DamagedRecording(`the recording lacks what was thought about at ${timeMs} ms`);
       const think = thinker(imagination, planner, goal, { clock, random, iterations: refinements, warmStart, aim });
       const short = shortened(context, imagination.contextLength);
-      const { plan } = await think(short, advance(last, timeMs, imagination.shape), () => true);
-      last = plan;
-      return motion(plan, imagination);
+      const start = advance(last, timeMs, imagination.shape);
+      last = kept ? start : (await think(short, start, () => true)).plan;
+      return motion(last, imagination);
     },
   };
 }

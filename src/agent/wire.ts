@@ -17,6 +17,8 @@ export type ThoughtReport = {
   /** From the context to the plan. */
   readonly elapsedMs: number;
   readonly refinements: number;
+  /** The plan before it is carried out as it was. */
+  readonly kept?: boolean | undefined;
   readonly costs: readonly number[];
   readonly weights?: CostWeights | undefined;
   /** Latent distance from the goal, then. */

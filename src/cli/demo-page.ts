@@ -118,12 +118,12 @@ export async function demoPage({ task, goals, spec, deadlineMs, port, ...more }:
       block = blockMs;
     },
     tuned: ({ iterations = now.iterations, weights }) => set({ iterations, weights: { ...now.weights, ...weights } }),
-    thought: ({ timeMs, elapsedMs, refinements, costs, distance, sketch }) => {
+    thought: ({ timeMs, elapsedMs, refinements, kept, costs, distance, sketch }) => {
       while (foretold[0] && foretold[0].timeMs <= timeMs) expected = foretold.shift()!.distance;
       const [next] = sketch?.ahead ?? [];
       if (next !== undefined && Number.isFinite(block)) foretold.push({ timeMs: timeMs + block, distance: next });
       const { paths, end, said } = sketch ?? {};
-      const news = { planMs: elapsedMs, refinements, costs, distance, expected };
+      const news = { ...(!kept && { planMs: elapsedMs, refinements, costs }), distance, expected };
       set({ ...news, ...(paths && { paths }), ...(said && { said }) });
       if (end) imagined(end);
     },

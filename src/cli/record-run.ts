@@ -63,9 +63,9 @@ export function recordRun({ path, robot, clock, wallMs, facts, goal, onFault }: 
       if (proprio !== undefined) note({ kind: 'proprio', timeMs, values: proprio });
       note({ kind: 'seen', timeMs, action });
     },
-    onThought: ({ timeMs, refinements, seenMs, weights, sketch }) => {
+    onThought: ({ timeMs, refinements, kept, seenMs, weights, sketch }) => {
       if (sketch?.end) writer.frame('imagined', clock.now(), sketch.end);
-      note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, seenMs, weights } });
+      note({ kind: 'thought', timeMs: clock.now(), thought: { timeMs, refinements, kept, seenMs, weights } });
     },
     onMotion: (motion) => note({ kind: 'motion', timeMs: clock.now(), motion }),
     onGate: (event) => note({ kind: 'gate', timeMs: event.timeMs, event }),

@@ -9,14 +9,16 @@ export function stopwatch(now: () => number) {
   const plans: number[] = [];
   const ends: number[] = [];
   const answers: number[] = [];
+  let thoughts = 0;
   let beganMs = now();
   let asked: number | undefined;
   return {
     begin: () => {
       beganMs = now();
     },
-    thought: ({ elapsedMs }: ThoughtReport) => {
-      plans.push(elapsedMs);
+    thought: ({ elapsedMs, kept }: ThoughtReport) => {
+      thoughts++;
+      if (!kept) plans.push(elapsedMs);
       ends.push(now());
     },
     motion: ({ timeMs, actions }: Motion) => {
@@ -28,7 +30,7 @@ export function stopwatch(now: () => number) {
     },
     /** The newest frame-to-command time, ms. */
     lastAnswer: () => answers.at(-1) ?? null,
-    /** Plans in the last second. */
+    /** Plans made or kept to in the last second. */
     recentRate: () => {
       while (ends.length > 0 && now() - ends[0]! > 1000) ends.shift();
       return ends.length;
@@ -38,7 +40,7 @@ export function stopwatch(now: () => number) {
       return {
         seconds,
         planMs: summarise(plans),
-        replansPerSecond: plans.length / seconds,
+        replansPerSecond: thoughts / seconds,
         frameToCommandMs: summarise(answers),
       };
     },

@@ -21,6 +21,8 @@ export type Plan = {
   readonly cost: number;
   /** The action done just before this plan begins, `[A]`, normalised, where a plan before it said so. */
   readonly before?: Float32Array | undefined;
+  /** Until then it is carried out as it is: it was imagined to be at the goal by then. */
+  readonly untilMs?: number | undefined;
   /** What the planner wants to find again at its next refinement: rows of `[H * B]`, which move on with the plan; shorter ones stay as they are. */
   readonly memory?: readonly Float32Array[];
 };
@@ -61,7 +63,7 @@ export function blankPlan(
 
 /** The same plan, seen from a later moment: what is past drops off, the end is blank, the spread opens up again. */
 export function advance(plan: Plan, timeMs: number, shape: PlanShape): Plan {
-  const next = blankPlan(shape, timeMs);
+  const next = { ...blankPlan(shape, timeMs), untilMs: plan.untilMs };
   const steps = Math.max(0, Math.round((timeMs - plan.timeMs) / shape.periodMs));
   const from = Math.min(plan.mean.length, steps * shape.actionSize);
   next.mean.set(plan.mean.subarray(from));

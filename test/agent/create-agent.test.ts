@@ -189,14 +189,14 @@ test('is not startled by one frame alone', async () => {
   expect(news).toEqual([]);
 });
 
-test('acts by what suffices as long as what is seen is no surprise, and searches when it is', async () => {
+test('acts by what arrives as long as what is seen is no surprise, and searches when it is', async () => {
   let distance = 0;
   const imagination = dotImagination({ contextLength: 1, distance: () => distance, nominalSurprise: 0.5 });
   const refinements: number[] = [];
   const { clock, errors } = await life(400, {
     imagination,
     warmStart: async (_, __, plan) => plan,
-    suffices: async () => true,
+    arrival: async () => 2,
     onThought: (thought) => refinements.push(thought.refinements),
   });
   expect(new Set(refinements)).toEqual(new Set([0]));

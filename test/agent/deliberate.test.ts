@@ -90,14 +90,51 @@ describe('deliberate', () => {
     ]);
   });
 
-  test('searches for nothing where the start suffices', async () => {
+  test('searches for nothing where the start arrives', async () => {
     const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
-    const suffices: DeliberateOptions['suffices'] = async ({ timeMs }, aim, { cost }) =>
-      timeMs === 100 && aim[0] === 1 && cost === 7;
-    const { see, thoughts } = thinking({ iterations: 3, warmStart, suffices });
+    const arrival: DeliberateOptions['arrival'] = async ({ timeMs }, aim, { cost }) =>
+      timeMs === 100 && aim[0] === 1 && cost === 7 ? 2 : Number.POSITIVE_INFINITY;
+    const { see, thoughts } = thinking({ iterations: 3, warmStart, arrival });
     for (const timeMs of [0, 100, 200]) await see(timeMs);
     expect(thoughts.map(({ refinements }) => refinements)).toEqual([3, 0, 3]);
     expect(thoughts[1]!.plan.cost).toBe(7);
+  });
+
+  test('carries a plan out whose first block arrives, unless the world is not as expected', async () => {
+    let calm = true;
+    let blocks = 2;
+    let made = 0;
+    const planner: Planner = async (plan) => ({ ...plan, mean: plan.mean.map((_, i) => ++made / 1000 + i), cost: 1 });
+    const asked: number[] = [];
+    const arrival: DeliberateOptions['arrival'] = async ({ timeMs }) => {
+      asked.push(timeMs);
+      return blocks;
+    };
+    const { see, thoughts } = thinking({ iterations: 1, arrival, calm: () => calm }, planner);
+    const { frameskip, periodMs, actionSize } = dotImagination().shape;
+    const times = [0, 1, 2, 3, 4, 5].map((step) => step * periodMs);
+    expect(frameskip).toBe(2);
+    await see(times[0]!); // two blocks to go: a new plan next time
+    blocks = 1;
+    await see(times[1]!); // one: carried out, for two steps
+    await see(times[2]!);
+    await see(times[3]!);
+    calm = false;
+    await see(times[4]!);
+    calm = true;
+    await see(times[5]!);
+    expect(thoughts.map(({ kept, refinements }) => [kept, refinements])).toEqual([
+      [false, 1],
+      [false, 1],
+      [true, 0],
+      [false, 1],
+      [false, 1],
+      [false, 1],
+    ]);
+    expect(asked).toEqual([times[0], times[1], times[3], times[5]]); // nothing is relied on while it is not calm
+    const [, first, second] = thoughts.map(({ plan }) => plan);
+    expect(second!.mean.slice(0, actionSize)).toEqual(first!.mean.slice(actionSize, 2 * actionSize));
+    expect(second!.timeMs).toBe(times[2]);
   });
 
   test('plans to where it is told to aim, with the goal in mind', async () => {

@@ -13,6 +13,7 @@ const thought: Thought = {
   context: { timeMs: 0, latents: [Float32Array.of(0.25, 0.5)], blocks: [] },
   goal: Float32Array.of(1, 0.5),
   elapsedMs: 1,
+  kept: false,
   refinements: 1,
   costs: [1],
   scored: { candidates, costs: Float32Array.from({ length: 40 }, (_, i) => 40 - i) },
