@@ -11,6 +11,7 @@ import { spawnMind } from '../../src/agent/spawn-mind.ts';
 import { virtualClock } from '../../src/clock.ts';
 import type { Action } from '../../src/drivers/driver.ts';
 import { createAgent, loadCheckpoint, seeded } from '../../src/index.ts';
+import { blankPlan } from '../../src/planner/planner.ts';
 import { saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
 import type { ModelConfig } from '../../src/worldmodel/model.ts';
 import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
@@ -67,6 +68,30 @@ describe('a mind from a checkpoint', () => {
     await expect(live(untrained('misled', 1, { planner: 'predictiv' }))).rejects.toThrow(
       /^planner must be one of cem, /,
     );
+  });
+
+  test('knows after how many blocks a plan arrives', async () => {
+    const { imagination, arrival, dispose } = await loadCheckpoint('checkpoints/two-room');
+    const { shape, nominalSurprise } = imagination;
+    const world = twoRoom.world();
+    const picture = (seed: number) => world.render(world.reset(seeded(seed)), imagination.pictureSize!);
+    const [here, elsewhere] = [await imagination.see(picture(1)), await imagination.see(picture(2))];
+    const blocks = Array.from({ length: imagination.contextLength - 1 }, () => new Float32Array(shape.frameskip * 2));
+    const context = { timeMs: 0, latents: Array.from({ length: imagination.contextLength }, () => here), blocks };
+    const mean = new Float32Array(shape.horizon * shape.frameskip * 2).fill(0.5);
+    const plan = { ...blankPlan(shape, 0), mean };
+    const moments = await imagination.imagine(context, mean);
+    const third = moments.slice(2 * here.length, 3 * here.length);
+    const near = Array.from(
+      { length: shape.horizon },
+      (_, h) =>
+        imagination.distance(moments.subarray(h * here.length, (h + 1) * here.length), third) <=
+        0.09 * nominalSurprise!,
+    );
+    expect(await arrival!(context, third, plan)).toBe(1 + near.indexOf(true));
+    expect(near.indexOf(true)).toBeGreaterThan(0); // it is not there yet after one
+    expect(await arrival!(context, elsewhere, plan)).toBe(Number.POSITIVE_INFINITY);
+    await dispose();
   });
 
   test('may be played faster than it was trained', async () => {

@@ -47,11 +47,13 @@ type Life = {
   readonly heardMs?: number;
   readonly newGoalMs?: number;
   readonly lostMs?: number;
+  /** Every plan is imagined to arrive, and carried out. */
+  readonly arrives?: boolean;
 };
 
 /** A dot's life in virtual time, and all that a recording of it tells, in order. */
 async function recorded(life: Life = {}) {
-  const { untilMs = 1500, refinementMs = 5, framesMs = 50, restartMs, heardMs = 0, newGoalMs, lostMs } = life;
+  const { untilMs = 1500, refinementMs = 5, framesMs = 50, restartMs, heardMs = 0, newGoalMs, lostMs, arrives } = life;
   const clock = virtualClock();
   const events: Recorded[] = [];
   const note = (event: RunEvent) => events.push({ kind: 'event', timeMs: event.timeMs, event });
@@ -78,11 +80,11 @@ async function recorded(life: Life = {}) {
       goal$,
       clock,
       random: seeded(facts.seed),
-      options: { iterations: 4, refinementMs },
+      options: { iterations: 4, refinementMs, ...(arrives && { arrival: async () => 1 }) },
       watch: {
         onContext: ({ timeMs }) => seenMs.push(timeMs),
-        onThought: ({ context, refinements }) => {
-          const thought = { timeMs: context.timeMs, refinements, seenMs: seenMs.splice(0) };
+        onThought: ({ context, refinements, kept }) => {
+          const thought = { timeMs: context.timeMs, refinements, kept, seenMs: seenMs.splice(0) };
           note({ kind: 'thought', timeMs: clock.now(), thought });
         },
       },
@@ -164,10 +166,25 @@ describe('a recorded run, run again, is the same to the bit', () => {
     ['with a mind that was lost and began anew', { restartMs: 720 }],
     ['with a mind that began anew, heard after it was told of', { restartMs: 735, heardMs: 50 }],
     ['with another goal in between', { newGoalMs: 733 }],
+    ['with plans that were carried out', { arrives: true }],
   ])('%s', async (_, life) => {
     const made = await again(await recorded(life));
     allEqual(made);
     expect(enough(made)).toBeGreaterThan(4);
+  });
+
+  test('and is not, where a plan that was carried out is taken for one that was made', async () => {
+    const events = await recorded({ arrives: true });
+    const { plans, difference } = await again(
+      changed(
+        events,
+        told('thought', (event) =>
+          event.thought.kept ? { ...event, thought: { ...event.thought, kept: false, refinements: 4 } } : undefined,
+        ),
+      ),
+    );
+    expect(plans.equal).toBe(plans.total - 1);
+    expect(difference).toMatch(/^plans at /);
   });
 
   test('as far as it goes, wherever it was cut off', async () => {

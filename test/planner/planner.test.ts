@@ -30,6 +30,11 @@ it('remembers the action done just before it', () => {
   expect(advance(counting, 5000, shape).before).toEqual(counting.mean.slice(10));
 });
 
+it('knows until when it is to be carried out', () => {
+  expect(advance({ ...counting, untilMs: 300 }, 150, shape).untilMs).toBe(300);
+  expect(advance(counting, 150, shape).untilMs).toBeUndefined();
+});
+
 it('forgets a plan that is wholly past', () => {
   expect(advance(counting, 5000, shape).mean).toEqual(new Float32Array(12));
 });
