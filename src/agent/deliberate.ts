@@ -29,9 +29,9 @@ export type DeliberateOptions = {
   /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
   readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
   /**
-   * After how many blocks of a plan the goal is imagined to be reached; infinity where it is not. What `warmStart` came to is not searched
-   * any further where it gets there, and a plan whose first block gets there is carried out to that block's end: a plan for a block
-   * may begin at its end as well as at its beginning, and who plans anew at every step never begins. Never unless given.
+   * After how many blocks of a plan the goal is imagined to be reached; infinity where it is not. Asked of what `warmStart` came to:
+   * where that gets there nothing is searched for, and where its first block does it is carried out to the end of that block: what is
+   * planned for a block may be done late in it as well as early, and who plans anew at every step never begins. Never unless given.
    */
   readonly arrival?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<number>) | undefined;
   /** Is the world as it was expected to be? While it is not, no arrival is relied on. It always is unless given. */
@@ -145,8 +145,7 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
     );
 
     let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
-    const arrives = async () => (relies ? clock.track(arrival(context, aimed, plan)) : Number.POSITIVE_INFINITY);
-    let blocks = warmStart === undefined ? Number.POSITIVE_INFINITY : await arrives();
+    const blocks = warmStart && relies ? await clock.track(arrival(context, aimed, plan)) : Number.POSITIVE_INFINITY;
     const enough = blocks < Number.POSITIVE_INFINITY;
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
@@ -158,7 +157,6 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       usualMs = clock.now() - beganMs - spentMs;
       spentMs += usualMs;
     }
-    if (costs.length > 0) blocks = await arrives();
     plan = { ...plan, untilMs: blocks <= 1 ? context.timeMs + frameskip * periodMs : undefined };
     if (!enough && costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
     const elapsedMs = clock.now() - beganMs;

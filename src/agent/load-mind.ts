@@ -70,7 +70,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       samples,
       trainedOn: learntFrom(model.config),
       ...(reflexes && { warmStart }),
-      ...(nominalSurprise !== undefined && { arrival }),
+      ...(reflexes && nominalSurprise !== undefined && { arrival }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),
       dispose,
     };

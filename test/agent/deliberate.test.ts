@@ -104,13 +104,16 @@ describe('deliberate', () => {
     let calm = true;
     let blocks = 2;
     let made = 0;
-    const planner: Planner = async (plan) => ({ ...plan, mean: plan.mean.map((_, i) => ++made / 1000 + i), cost: 1 });
+    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({
+      ...plan,
+      mean: plan.mean.map((_, i) => ++made / 1000 + i),
+    });
     const asked: number[] = [];
     const arrival: DeliberateOptions['arrival'] = async ({ timeMs }) => {
       asked.push(timeMs);
       return blocks;
     };
-    const { see, thoughts } = thinking({ iterations: 1, arrival, calm: () => calm }, planner);
+    const { see, thoughts } = thinking({ iterations: 1, arrival, warmStart, calm: () => calm });
     const { frameskip, periodMs, actionSize } = dotImagination().shape;
     const times = [0, 1, 2, 3, 4, 5].map((step) => step * periodMs);
     expect(frameskip).toBe(2);
@@ -124,12 +127,12 @@ describe('deliberate', () => {
     calm = true;
     await see(times[5]!);
     expect(thoughts.map(({ kept, refinements }) => [kept, refinements])).toEqual([
-      [false, 1],
-      [false, 1],
+      [false, 0],
+      [false, 0],
       [true, 0],
-      [false, 1],
-      [false, 1],
-      [false, 1],
+      [false, 0],
+      [false, 1], // a surprise
+      [false, 0],
     ]);
     expect(asked).toEqual([times[0], times[1], times[3], times[5]]); // nothing is relied on while it is not calm
     const [, first, second] = thoughts.map(({ plan }) => plan);

@@ -36,6 +36,12 @@ function lookingBack(): Imagination {
   };
 }
 
+/** Ever quicker toward the goal. */
+const onward: OpenMind['warmStart'] = async ({ latents }, goal, plan) => ({
+  ...plan,
+  mean: plan.mean.map((_, i) => (goal[i % 2]! - latents.at(-1)![i % 2]!) * (1 + i / 10)),
+});
+
 type Life = {
   readonly untilMs?: number;
   /** Time of a refinement; a thought has four. */
@@ -80,7 +86,7 @@ async function recorded(life: Life = {}) {
       goal$,
       clock,
       random: seeded(facts.seed),
-      options: { iterations: 4, refinementMs, ...(arrives && { arrival: async () => 1 }) },
+      options: { iterations: 4, refinementMs, ...(arrives && { warmStart: onward, arrival: async () => 1 }) },
       watch: {
         onContext: ({ timeMs }) => seenMs.push(timeMs),
         onThought: ({ context, refinements, kept }) => {
@@ -126,15 +132,17 @@ async function recorded(life: Life = {}) {
 }
 
 let opened = 0;
-const open = async (): Promise<OpenMind> => {
+const openWith = (more: Pick<OpenMind, 'warmStart'>) => async (): Promise<OpenMind> => {
   opened++;
   const dispose = async () => void opened--;
-  return { imagination: lookingBack(), planner: plainCem(), engine: 'plain', dispose };
+  return { imagination: lookingBack(), planner: plainCem(), engine: 'plain', ...more, dispose };
 };
+const open = openWith({});
 async function* of(events: readonly Recorded[]) {
   yield* events;
 }
-const again = (events: readonly Recorded[]) => replay(of(events), open, realClock());
+const again = (events: readonly Recorded[], { arrives }: Life = {}) =>
+  replay(of(events), arrives ? openWith({ warmStart: onward }) : open, realClock());
 const enough = ({ plans, wishes, commands }: Replayed) => Math.min(plans.total, wishes.total, commands.total);
 const allEqual = ({ plans, wishes, commands, difference }: Replayed) => {
   for (const { total, equal } of [plans, wishes, commands]) expect(equal).toBe(total);
@@ -168,7 +176,7 @@ describe('a recorded run, run again, is the same to the bit', () => {
     ['with another goal in between', { newGoalMs: 733 }],
     ['with plans that were carried out', { arrives: true }],
   ])('%s', async (_, life) => {
-    const made = await again(await recorded(life));
+    const made = await again(await recorded(life), life);
     allEqual(made);
     expect(enough(made)).toBeGreaterThan(4);
   });
@@ -179,9 +187,10 @@ describe('a recorded run, run again, is the same to the bit', () => {
       changed(
         events,
         told('thought', (event) =>
-          event.thought.kept ? { ...event, thought: { ...event.thought, kept: false, refinements: 4 } } : undefined,
+          event.thought.kept ? { ...event, thought: { ...event.thought, kept: false } } : undefined,
         ),
       ),
+      { arrives: true },
     );
     expect(plans.equal).toBe(plans.total - 1);
     expect(difference).toMatch(/^plans at /);
