@@ -29,7 +29,7 @@ case $task in # stages, each begun with what the one before it made
       "$(shown) --predictor-steps 12000 $critic $reflex $plans"
     )
     ;;
-  reacher) episodes=4000 stages=("$keypoints --steps 2000 --critic-steps 3000 --reflex-steps 6000 $heads $harden --plan-refinements 4") ;;
+  reacher) episodes=4000 stages=("$keypoints --steps 2000 --critic-steps 3000 --reflex-steps 6000 $heads $harden --plan-refinements 4 --plan-near 0.01") ;;
   cube)
     episodes=4000 others=(fumble 4000 3)
     stages=(

@@ -13,8 +13,8 @@ import type { MindModule, OpenMind } from './mind-module.ts';
 /** Native code: refinements are too small to share, and the body has a core to itself. WebAssembly needs both. */
 const THREADS = { native: 1, web: 2 };
 
-/** A future is at the goal where it is no further from it than this share of nominal surprise: about as far as what is imagined is from what comes. */
-const THERE = 0.09;
+/** A future is at the goal where it is no further from it than this share of nominal surprise, unless the checkpoint says otherwise: about as far as what is imagined is from what comes. */
+const NEAR = 0.09;
 /** What a reflex proposes is not looked at again. */
 const content: Planner = async (plan) => plan;
 
@@ -24,7 +24,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
   const { samples = 64, elites, horizon = HORIZON, cost = 'auto', mode = 'auto' } = options;
   const { keepOut, keepIn, maxSpread, maxRate } = options;
   const model = loadCheckpoint(checkpoint);
-  const { steady } = model.config.planning ?? {};
+  const { steady, near = NEAR } = model.config.planning ?? {};
   const planner = plannerNamed(options.planner ?? model.config.planning?.planner ?? 'cem');
   const engine = await openEngine({ engine: name, threads });
   try {
@@ -52,7 +52,7 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const { nominalSurprise } = opened;
     const arrival: OpenMind['arrival'] = async (context, goal, plan) => {
       const imagined = momentsIn(await imagination.imagine(context, plan.mean), goal.length);
-      const at = imagined.findIndex((moment) => imagination.distance(moment, goal) <= THERE * nominalSurprise!);
+      const at = imagined.findIndex((moment) => imagination.distance(moment, goal) <= near * nominalSurprise!);
       return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
     };
     const dispose = async () => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Engine } from '../compute/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { viewOf } from '../data/recorded.ts';
-import type { CostChoice } from '../planner/costs.ts';
 import { HORIZON } from '../planner/planner.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../worldmodel/calibrate.ts';
 import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
@@ -50,12 +49,8 @@ export type Recipe = {
     readonly reflexModes?: number;
     readonly ensembleHidden: number;
     readonly ensembleMembers: number;
-    /** What plans are best judged by, unless `auto`. */
-    readonly planCost: CostChoice;
-    readonly planner?: string | undefined;
-    readonly planSteady?: number | undefined;
-    readonly planKeepIn?: number | undefined;
-    readonly planRefinements?: number | undefined;
+    /** How plans are best made, as far as it was told. */
+    readonly planning: NonNullable<ModelConfig['planning']>;
   };
   readonly frameskip: number;
 };
@@ -221,7 +216,7 @@ function configOf(
     action,
     encoder,
     predictor,
-    planning: planningOf(model, begun?.config.planning),
+    planning: planningOf(model.planning, begun?.config.planning),
     critic: critic.steps > 0 ? { name: 'mlp', hidden: criticHidden } : kept?.critic,
     reflex:
       reflex.steps > 0
@@ -235,16 +230,5 @@ function configOf(
 }
 
 /** How plans are best made: as told, else as before; nothing, where nothing was ever told. */
-function planningOf(
-  { planCost: cost, planner, planSteady: steady, planKeepIn: keepIn, planRefinements: refinements }: Recipe['model'],
-  before: ModelConfig['planning'],
-): ModelConfig['planning'] {
-  const told = {
-    ...(cost !== 'auto' && { cost }),
-    ...(planner !== undefined && { planner }),
-    ...(steady !== undefined && { steady }),
-    ...(keepIn !== undefined && { keepIn }),
-    ...(refinements !== undefined && { refinements }),
-  };
-  return before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;
-}
+const planningOf = (told: Recipe['model']['planning'], before: ModelConfig['planning']): ModelConfig['planning'] =>
+  before || Object.keys(told).length > 0 ? { ...before, ...told } : undefined;

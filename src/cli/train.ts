@@ -165,7 +165,7 @@ function recipeFrom(
   begun: Checkpoint | undefined,
 ): Recipe {
   const { data, engine, threads, from, reflexSteps, criticHidden, reflexHidden } = settings;
-  const { planCost, planPlanner, planSteady, planKeepIn, planRefinements } = settings;
+  const planning = planningOf(settings);
   const { criticExpectile: expectile, criticFarthest: farthest, criticToEnd: toEnd } = settings;
   const { criticImagined: imagined, criticNoise: noise } = settings;
   const { steps = from ? 0 : WORLD_STEPS } = settings;
@@ -178,16 +178,17 @@ function recipeFrom(
   } = settings;
   if (steps === 0 && !from)
     throw new UsageError('--steps must be at least 1, got 0', { hint: '--from goes on with a checkpoint as it is' });
-  const settled =
-    planCost !== 'auto' || [planPlanner, planSteady, planKeepIn, planRefinements].some((told) => told !== undefined);
-  if (steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + lexiconSteps + hardenSteps === 0 && !settled)
+  if (
+    steps + predictorSteps + criticSteps + reflexSteps + ensembleSteps + lexiconSteps + hardenSteps === 0 &&
+    Object.keys(planning).length === 0
+  )
     throw new UsageError(`there is nothing to learn: ${from} stays as it is`, {
-      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps, --lexicon-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-steady, --plan-keep-in, --plan-refinements',
+      hint: 'give --steps, --predictor-steps, --critic-steps, --reflex-steps, --ensemble-steps, --lexicon-steps or --harden-steps; or --plan-cost, --plan-planner, --plan-steady, --plan-keep-in, --plan-refinements, --plan-near',
     });
   const stays = steps > 0 ? undefined : begun?.config; // what was learnt on other latents is of no use
   const holds = { critic: criticSteps > 0 || stays?.critic, ensemble: ensembleSteps > 0 || stays?.ensemble };
-  costWeights(planCost, holds, { planning: begun?.config.planning });
-  if (planKeepIn !== undefined && !(stays ? stays.probe : !recordedLimits(dataset.meta)))
+  costWeights(planning.cost ?? 'auto', holds, { planning: begun?.config.planning });
+  if (planning.keepIn !== undefined && !(stays ? stays.probe : !recordedLimits(dataset.meta)))
     throw new UsageError('--plan-keep-in needs episodes that say where things are in the picture', {
       hint: 'those of the simulator do',
     });
@@ -231,14 +232,20 @@ function recipeFrom(
       reflexModes: settings.reflexModes,
       ensembleHidden: settings.ensembleHidden,
       ensembleMembers: settings.ensembleMembers,
-      planCost,
-      planner: planPlanner,
-      planSteady,
-      planKeepIn,
-      planRefinements,
+      planning,
     },
   };
 }
+
+/** How plans are best made, as far as it is told. */
+const planningOf = (told: TrainSettings): Recipe['model']['planning'] => ({
+  ...(told.planCost !== 'auto' && { cost: told.planCost }),
+  ...(told.planPlanner !== undefined && { planner: told.planPlanner }),
+  ...(told.planSteady !== undefined && { steady: told.planSteady }),
+  ...(told.planKeepIn !== undefined && { keepIn: told.planKeepIn }),
+  ...(told.planRefinements !== undefined && { refinements: told.planRefinements }),
+  ...(told.planNear !== undefined && { near: told.planNear }),
+});
 
 /** A resumed run must see the same data; on another engine its weights will not be the same bit for bit. */
 function check(

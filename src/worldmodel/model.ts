@@ -81,7 +81,7 @@ export const modelConfig = z.strictObject({
       squeezed: positive,
     }),
   ]),
-  /** What plans are best judged by, a recipe or weights of costs, how they are best searched for, how steady they are, how often refined, and how far within the picture they stay; unless told. */
+  /** What plans are best judged by, a recipe or weights of costs, how they are best searched for, how steady they are, how often refined, how far within the picture they stay, and at what share of nominal surprise they are at the goal; unless told. */
   planning: z
     .strictObject({
       cost: z.union([z.string(), z.record(z.string(), z.number())]).optional(),
@@ -89,6 +89,7 @@ export const modelConfig = z.strictObject({
       steady: z.number().min(0).max(1).optional(),
       keepIn: z.number().positive().max(0.4).optional(),
       refinements: positive.optional(),
+      near: z.number().positive().max(1).optional(),
     })
     .optional(),
   critic: z.strictObject({ name: z.literal('mlp'), hidden: positive }).optional(),

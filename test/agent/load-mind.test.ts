@@ -12,7 +12,7 @@ import { virtualClock } from '../../src/clock.ts';
 import type { Action } from '../../src/drivers/driver.ts';
 import { createAgent, loadCheckpoint, seeded } from '../../src/index.ts';
 import { blankPlan } from '../../src/planner/planner.ts';
-import { saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
+import { loadCheckpoint as readCheckpoint, saveCheckpoint } from '../../src/worldmodel/checkpoint.ts';
 import type { ModelConfig } from '../../src/worldmodel/model.ts';
 import { tinyConfig, tinyParams } from '../support/tiny-model.ts';
 
@@ -70,8 +70,14 @@ describe('a mind from a checkpoint', () => {
     );
   });
 
-  test('knows after how many blocks a plan arrives', async () => {
-    const { imagination, arrival, dispose } = await loadCheckpoint('checkpoints/two-room');
+  test.each([
+    [0.09, undefined],
+    [0.001, { near: 0.001 }],
+  ])('knows after how many blocks a plan is within %d of the goal, as the checkpoint says', async (share, planning) => {
+    const shipped = readCheckpoint('checkpoints/two-room');
+    const checkpoint = join(dir, `near-${share}`);
+    saveCheckpoint(checkpoint, { ...shipped, config: { ...shipped.config, planning } }, '# as it ships\n');
+    const { imagination, arrival, dispose } = await loadCheckpoint(checkpoint);
     const { shape, nominalSurprise } = imagination;
     const world = twoRoom.world();
     const picture = (seed: number) => world.render(world.reset(seeded(seed)), imagination.pictureSize!);
@@ -86,7 +92,7 @@ describe('a mind from a checkpoint', () => {
       { length: shape.horizon },
       (_, h) =>
         imagination.distance(moments.subarray(h * here.length, (h + 1) * here.length), third) <=
-        0.09 * nominalSurprise!,
+        share * nominalSurprise!,
     );
     expect(await arrival!(context, third, plan)).toBe(1 + near.indexOf(true));
     expect(near.indexOf(true)).toBeGreaterThan(0); // it is not there yet after one

@@ -215,8 +215,19 @@ describe('premotor train', () => {
     expect(code).toBe(0);
     const again = await premotor(
       ...['train', '--data', at('data'), '--from', join(at('settled'), 'checkpoint')],
-      ...['--plan-refinements', '4', '--plan-planner', 'predictive', '--plan-steady', '0.1', '--critic-steps', '3'],
-      ...['--critic-farthest', '2', '--critic-noise', '0.1', '--critic-expectile', '0.5', '--out', at('resettled')],
+      ...['--plan-refinements', '4', '--plan-planner', 'predictive', '--plan-steady', '0.1', '--plan-near', '0.02'],
+      ...[
+        '--critic-steps',
+        '3',
+        '--critic-farthest',
+        '2',
+        '--critic-noise',
+        '0.1',
+        '--critic-expectile',
+        '0.5',
+        '--out',
+        at('resettled'),
+      ],
     );
     expect(again.code).toBe(0);
     const [whole, settled, resettled] = ['whole', 'settled', 'resettled'].map((name) =>
@@ -224,7 +235,8 @@ describe('premotor train', () => {
     );
     expect(settled!.hash).toBe(whole!.hash);
     expect(settled!.config.planning).toEqual({ cost: 'sum', refinements: 3 });
-    expect(resettled!.config.planning).toEqual({ cost: 'sum', planner: 'predictive', steady: 0.1, refinements: 4 });
+    const told = { planner: 'predictive', steady: 0.1, refinements: 4, near: 0.02 };
+    expect(resettled!.config.planning).toEqual({ cost: 'sum', ...told });
   });
 
   it.each([

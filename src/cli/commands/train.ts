@@ -48,6 +48,7 @@ export type TrainSettings = {
   readonly planPlanner?: string;
   readonly planSteady?: number;
   readonly planKeepIn?: number;
+  readonly planNear?: number;
   readonly planRefinements?: number;
   readonly latentDim: number;
   readonly channels: number[];
@@ -226,6 +227,11 @@ export const trainCommand = () =>
       '--plan-refinements <count>',
       'how often they are refined unless told, as --iterations of premotor eval (default: 10)',
       whole('--plan-refinements', { min: 1 }),
+    )
+    .option(
+      '--plan-near <share>',
+      'a plan is at the goal where it is imagined to be no further from it than this share of nominal surprise (default: 0.09)',
+      decimal('--plan-near', { min: 0.001, max: 1 }),
     )
     .option('--latent-dim <size>', 'numbers in a latent', whole('--latent-dim', { min: 2 }), 64)
     .option(
