@@ -3,6 +3,7 @@ import { type EpisodeRecord, type Evaluation, evaluateAgent, evaluateExpert, sha
 import { wilson } from '../../sim/wilson.ts';
 import { openMind } from '../agent/load-mind.ts';
 import type { OpenMind } from '../agent/mind-module.ts';
+import { jsonLines } from '../data/json-lines.ts';
 import { requireTask } from '../data/model-facts.ts';
 import type { EvalOptions } from './commands/eval.ts';
 import { createShelf, drawHeldOut, type HeldOut } from './held-out.ts';
@@ -102,5 +103,5 @@ function outcome({ success, planMs, replansPerSecond, records }: Evaluation, fac
 }
 
 function writeRecords(path: string, records: readonly EpisodeRecord[]): void {
-  writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''), { flush: true });
+  writeFileSync(path, jsonLines(records), { flush: true });
 }

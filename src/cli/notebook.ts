@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { replaceFile } from '../data/atomic.ts';
+import { jsonLines } from '../data/json-lines.ts';
 import { UsageError } from '../errors.ts';
 
 /** What was found, by what was asked, so that long work that was interrupted goes on where it stopped. */
@@ -26,7 +27,7 @@ export function openNotebook<Found>(path?: string): Notebook<Found> {
       const found = await find();
       known.set(key, found);
       lines.push({ asked, found });
-      if (path !== undefined) replaceFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      if (path !== undefined) replaceFile(path, jsonLines(lines));
       return found;
     },
     close: () => path !== undefined && rmSync(path, { force: true }),

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recoverFolder, replaceFile, replaceFolder } from '../data/atomic.ts';
+import { jsonLines } from '../data/json-lines.ts';
 import { decodeSafetensors, encodeSafetensors } from '../data/safetensors.ts';
 import { PremotorError, UsageError } from '../errors.ts';
 import { eventFileStart, scalarEvent, scalarsOf } from './tensorboard.ts';
@@ -97,6 +98,6 @@ function trim(path: string, step: number): Metrics[] {
         return [];
       }
     });
-  replaceFile(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  replaceFile(path, jsonLines(kept));
   return kept;
 }

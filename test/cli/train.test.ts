@@ -216,18 +216,8 @@ describe('premotor train', () => {
     const again = await premotor(
       ...['train', '--data', at('data'), '--from', join(at('settled'), 'checkpoint')],
       ...['--plan-refinements', '4', '--plan-planner', 'predictive', '--plan-steady', '0.1', '--plan-near', '0.02'],
-      ...[
-        '--critic-steps',
-        '3',
-        '--critic-farthest',
-        '2',
-        '--critic-noise',
-        '0.1',
-        '--critic-expectile',
-        '0.5',
-        '--out',
-        at('resettled'),
-      ],
+      ...['--critic-steps', '3', '--critic-farthest', '2', '--critic-noise', '0.1', '--critic-expectile', '0.5'],
+      ...['--out', at('resettled')],
     );
     expect(again.code).toBe(0);
     const [whole, settled, resettled] = ['whole', 'settled', 'resettled'].map((name) =>
