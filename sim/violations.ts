@@ -93,10 +93,7 @@ async function watch<State>(
         latents: latents.slice(-1 - contextLength, -1),
         blocks: contextLength > 1 ? blocks.slice(-contextLength, -1) : [],
       };
-      const next = new Float32Array(shape.horizon * shape.frameskip * shape.actionSize);
-      next.set(blocks.at(-1)!);
-      const foretold = (await imagination.imagine(past, next)).slice(0, latents.at(-1)!.length);
-      surprises[block] = imagination.distance(foretold, latents.at(-1)!);
+      surprises[block] = imagination.distance(await imagination.expect(past, blocks.at(-1)!), latents.at(-1)!);
     } else surprises[block] = 0;
     const done = new Float32Array(shape.frameskip * shape.actionSize);
     for (let step = 0; step < shape.frameskip; step++) {

@@ -3,7 +3,7 @@ import type { MindModuleOptions, OpenMind } from './agent/mind-module.ts';
 export { act, type Motion } from './agent/act.ts';
 export { type Agent, type BodyOptions, body } from './agent/body.ts';
 export { type AgentOptions, createAgent } from './agent/create-agent.ts';
-export type { Thought } from './agent/deliberate.ts';
+export type { Start, Thought } from './agent/deliberate.ts';
 export type { Goal } from './agent/goal.ts';
 export type { Mind } from './agent/mind.ts';
 export type { MindModule, MindModuleOptions, OpenMind } from './agent/mind-module.ts';

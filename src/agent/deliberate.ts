@@ -27,15 +27,20 @@ export type DeliberateOptions = {
   /** Where to plan to from here, with the goal in mind: a sub-goal where that is too far. The goal itself unless given. */
   readonly aim?: ((context: Context, goal: Float32Array) => Promise<Float32Array>) | undefined;
   /** May better the plan a thought starts from, e.g. with what a learned prior proposes. */
-  readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Plan>) | undefined;
-  /**
-   * After how many blocks of a plan the goal is imagined to be reached; infinity where it is not. Asked of what `warmStart` came to:
-   * where that gets there nothing is searched for, and where its first block does it is carried out to the end of that block: what is
-   * planned for a block may be done late in it as well as early, and who plans anew at every step never begins. Never unless given.
-   */
-  readonly arrival?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<number>) | undefined;
+  readonly warmStart?: ((context: Context, goal: Float32Array, plan: Plan) => Promise<Start>) | undefined;
   /** Is the world as it was expected to be? While it is not, no arrival is relied on. It always is unless given. */
   readonly calm?: (() => boolean) | undefined;
+};
+
+/** What a thought starts from. */
+export type Start = {
+  readonly plan: Plan;
+  /**
+   * After how many blocks of it the goal is imagined to be reached. Where it is, nothing is searched for, and where the first block does
+   * it the plan is carried out to the end of that block: what is planned for a block may be done late in it as well as early, and who
+   * plans anew at every step never begins. Never unless given.
+   */
+  readonly arrival?: number | undefined;
 };
 
 /** One thought: the plan it came to, and how. */
@@ -102,7 +107,7 @@ const FORGETFUL = 0.5;
 export const thinker = (imagination: Imagination, planner: Planner, goal: Float32Array, options: DeliberateOptions) => {
   const { clock, random, budgetMs = Number.POSITIVE_INFINITY, refinementMs = 0 } = options;
   const { iterations = imagination.refinements ?? ITERATIONS } = options;
-  const { warmStart, arrival = async () => Number.POSITIVE_INFINITY, calm = () => true } = options;
+  const { warmStart, calm = () => true } = options;
   const { aim = async (_, goal) => goal } = options;
   const { frameskip, periodMs } = imagination.shape;
   let usualMs = 0; // for a refinement
@@ -144,9 +149,11 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       },
     );
 
-    let plan = warmStart === undefined ? start : await clock.track(warmStart(context, aimed, start));
-    const blocks = warmStart && relies ? await clock.track(arrival(context, aimed, plan)) : Number.POSITIVE_INFINITY;
-    const enough = blocks < Number.POSITIVE_INFINITY;
+    const begun: Start =
+      warmStart === undefined ? { plan: start } : await clock.track(warmStart(context, aimed, start));
+    let { plan } = begun;
+    const { arrival = Number.POSITIVE_INFINITY } = relies ? begun : {};
+    const enough = arrival < Number.POSITIVE_INFINITY;
     let spentMs = clock.now() - beganMs;
     const hasTime = () => (costs.length === 0 && warmStart === undefined) || spentMs + usualMs <= budgetMs;
     const most = typeof iterations === 'function' ? iterations() : iterations;
@@ -157,7 +164,7 @@ export const thinker = (imagination: Imagination, planner: Planner, goal: Float3
       usualMs = clock.now() - beganMs - spentMs;
       spentMs += usualMs;
     }
-    plan = { ...plan, untilMs: blocks <= 1 ? context.timeMs + frameskip * periodMs : undefined };
+    plan = { ...plan, untilMs: arrival <= 1 ? context.timeMs + frameskip * periodMs : undefined };
     if (!enough && costs.length === 0) usualMs *= FORGETFUL; // or one slow refinement would end all search
     const elapsedMs = clock.now() - beganMs;
     return { plan, context, goal, elapsedMs, refinements: costs.length, kept: false, costs, weights, scored };

@@ -45,15 +45,14 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
     const reflexes = mode === 'plan' ? undefined : await openReflexes(engine, model, horizon);
     if (mode === 'reflex' && !reflexes)
       throw new UsageError(`checkpoint ${checkpoint} has no reflex`, { hint: 'train with --reflex-steps' });
-    const warmStart: OpenMind['warmStart'] = async (context, goal, plan) => {
+    const there = near * (opened.nominalSurprise ?? Number.NEGATIVE_INFINITY);
+    const warmStart: OpenMind['warmStart'] = async (context, goal, last) => {
       const score = imagination.score(context, goal); // with the weights of the thought's beginning
-      return reflexStart(plan, await reflexes!.propose(context, goal, plan.mean), { shape, samples, steady }, score);
-    };
-    const { nominalSurprise } = opened;
-    const arrival: OpenMind['arrival'] = async (context, goal, plan) => {
-      const imagined = momentsIn(await imagination.imagine(context, plan.mean), goal.length);
-      const at = imagined.findIndex((moment) => imagination.distance(moment, goal) <= near * nominalSurprise!);
-      return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
+      const proposals = await reflexes!.propose(context, goal, last.mean);
+      const { plan, latents } = await reflexStart(last, proposals, { shape, samples, steady }, score);
+      const imagined = momentsIn(latents ?? (await imagination.imagine(context, plan.mean)), goal.length);
+      const at = imagined.findIndex((moment) => imagination.distance(moment, goal) <= there);
+      return { plan, arrival: at < 0 ? undefined : at + 1 };
     };
     const dispose = async () => {
       await reflexes?.dispose();
@@ -70,7 +69,6 @@ export const openMind: MindModule['openMind'] = async (options): Promise<OpenMin
       samples,
       trainedOn: learntFrom(model.config),
       ...(reflexes && { warmStart }),
-      ...(reflexes && nominalSurprise !== undefined && { arrival }),
       ...(subgoals && { aim: (context, goal) => subgoals.aim(context.latents.at(-1)!, goal) }),
       dispose,
     };

@@ -52,7 +52,6 @@ export type OpenMind = {
   /** SHA-256 of the data sets that the model was trained on, if known. */
   readonly trainedOn?: readonly string[];
   readonly warmStart?: DeliberateOptions['warmStart'];
-  readonly arrival?: DeliberateOptions['arrival'];
   readonly aim?: DeliberateOptions['aim'];
   /** Closes models and engine. */
   dispose(): Promise<void>;

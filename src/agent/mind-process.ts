@@ -111,7 +111,7 @@ async function start({ module, load, think }: Extract<ToMind, { kind: 'start' }>
 
 /** Sees and thinks with an open mind, until another takes its place. */
 function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
-  const { imagination, planner, engine, model, samples, warmStart, arrival, aim, dispose } = opened;
+  const { imagination, planner, engine, model, samples, warmStart, aim, dispose } = opened;
   const report = reporter(opened, think, () => !turned.closed);
   const seenMs: number[] = [];
   let told = Promise.resolve(); // in order: what was seen is told with the thought that came of it
@@ -132,7 +132,7 @@ function live(opened: OpenMind, think: ThinkSettings): Observable<Motion> {
     goal$,
     clock,
     random: seeded(think.seed ?? 0),
-    options: { ...think, iterations, warmStart, arrival, aim, maxSurprise: limit },
+    options: { ...think, iterations, warmStart, aim, maxSurprise: limit },
     watch: {
       onContext: ({ timeMs }: Context) => seenMs.push(timeMs),
       onThought: (thought: Thought) => {

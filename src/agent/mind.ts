@@ -107,11 +107,12 @@ export function mind({ imagination, planner, goal$, clock, random, options = {},
     return merge(of(silence), motions$);
   };
   const { maxSurprise = Number.POSITIVE_INFINITY } = options;
-  const marvels =
-    watch.onSurprise !== undefined || options.arrival !== undefined || maxSurprise < Number.POSITIVE_INFINITY;
+  const { nominalSurprise = Number.POSITIVE_INFINITY } = imagination;
+  const relies = options.warmStart !== undefined && nominalSurprise < Number.POSITIVE_INFINITY;
+  const marvels = watch.onSurprise !== undefined || relies || maxSurprise < Number.POSITIVE_INFINITY;
   let newest = 0; // how surprising what was seen last was
   let over = false; // more than it may be
-  const calm = () => newest <= (imagination.nominalSurprise ?? Number.POSITIVE_INFINITY);
+  const calm = () => newest <= nominalSurprise;
   /** One value whenever what is seen begins, or ends, to be further from what was expected than it may. */
   const startled = (contexts$: Observable<Context>): Observable<boolean> =>
     !marvels

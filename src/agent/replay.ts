@@ -213,7 +213,15 @@ function thinkerOf(first: OpenMind, seed: number, clock: Clock): Thinker {
       const context = contexts.get(timeMs);
       if (context === undefined || goal === undefined)
         throw new DamagedRecording(`the recording lacks what was thought about at ${timeMs} ms`);
-      const think = thinker(imagination, planner, goal, { clock, random, iterations: refinements, warmStart, aim });
+      const calm = () => false; // how long it was thought about is told: nothing is left out
+      const think = thinker(imagination, planner, goal, {
+        clock,
+        random,
+        iterations: refinements,
+        calm,
+        warmStart,
+        aim,
+      });
       const short = shortened(context, imagination.contextLength);
       const start = advance(last, timeMs, imagination.shape);
       last = kept ? start : (await think(short, start, () => true)).plan;

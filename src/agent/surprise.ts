@@ -12,16 +12,10 @@ export type Surprise = { readonly timeMs: number; readonly distance: number };
  * the block really done. Contexts too short to foretell their newest latent expect nothing and are passed over.
  */
 export function surprise(imagination: Imagination, clock: Clock): OperatorFunction<Context, Surprise> {
-  const { horizon, frameskip, actionSize } = imagination.shape;
-  const blockSize = frameskip * actionSize;
-
   const measure = async ({ timeMs, latents, blocks }: Context): Promise<Surprise> => {
     const before = { timeMs, latents: latents.slice(0, -1), blocks: blocks.slice(0, -1) };
-    const next = new Float32Array(horizon * blockSize);
-    next.set(blocks[blocks.length - 1]!); // only the first imagined latent is looked at
-    const seen = latents[latents.length - 1]!;
-    const expected = (await clock.track(imagination.imagine(before, next))).slice(0, seen.length);
-    return { timeMs, distance: imagination.distance(expected, seen) };
+    const expected = await clock.track(imagination.expect(before, blocks.at(-1)!));
+    return { timeMs, distance: imagination.distance(expected, latents.at(-1)!) };
   };
 
   return exhaustLatest((context) =>

@@ -52,7 +52,7 @@ export const openToEvaluate = ({ checkpoint, engine, threads, unguarded, ...sett
 
 /** The agent on every pair, with progress; its records are written where the options say. */
 export async function evaluateMind(
-  { imagination, planner, warmStart, arrival, aim }: OpenMind,
+  { imagination, planner, warmStart, aim }: OpenMind,
   { given }: HeldOut,
   { protocol, iterations, replan, records }: EvalOptions,
   terminal: Terminal,
@@ -67,7 +67,6 @@ export async function evaluateMind(
     ...(iterations !== undefined && { iterations }),
     ...(replan !== undefined && { replanMs: replan * given.protocol.world.periodMs }),
     warmStart,
-    arrival,
     aim,
   }).finally(() => bar.done());
   if (records) writeRecords(records, made.records);

@@ -24,7 +24,9 @@ export interface Imagination extends Partial<Pick<Interpreter, 'understand' | 's
   /** What futures are judged by, and how much each weighs; and other weights of the same, from the next judgement on. */
   costs?(): CostWeights;
   weigh?(weights: CostWeights): void;
-  /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For surprise and for pictures. */
+  /** The latent `[D]` that a block `[B]` is expected to lead to. For surprise. */
+  expect(context: Context, block: Float32Array): Promise<Float32Array>;
+  /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For pictures. */
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
   /** How often a plan is best refined with these models, where they say so. */
   readonly refinements?: number;

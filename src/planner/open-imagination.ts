@@ -70,7 +70,7 @@ export async function openImagination(
       ? await compiled(engine, checkpoint, model, shape, proposals, { costs, guardrails, foreseen: true })
       : undefined;
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
-  // One is asked for at every look, by surprise and by what suffices.
+  const next = await compiled(engine, checkpoint, model, { ...shape, horizon: 1 }, 1);
   const pictured = await fitting([1, PICTURED], shape, (room) => compiled(engine, checkpoint, model, shape, room));
   const interpreter = await openInterpreter(engine, checkpoint);
   const { mean, std } = config.action;
@@ -112,6 +112,7 @@ export async function openImagination(
       }
       weights = { ...weights, ...changed };
     },
+    expect: async (context, block) => (await next.run(context, block)).latents!,
     imagine: async (context, blocks) => (await pictured.run(context, blocks)).latents!,
     ...(config.planning?.refinements && { refinements: config.planning.refinements }),
     distance: (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0),
@@ -143,6 +144,7 @@ export async function openImagination(
       await judges.dispose();
       await foreseen?.dispose();
       await (await steep)?.dispose();
+      await next.dispose();
       await pictured.dispose();
     },
   };

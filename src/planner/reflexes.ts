@@ -105,25 +105,25 @@ export type StartOptions = {
 };
 
 /**
- * The better start: the last plan, or the best of what the reflex proposes where that is worth a change, as the futures are judged. `samples` is how many
- * candidates `score` takes at most.
+ * The better start: the last plan, or the best of what the reflex proposes where that is worth a change, as the futures are judged; and what
+ * it leads to, `[H, D]`, where that is as it was proposed. `samples` is how many candidates `score` takes at most.
  */
 export async function reflexStart(
   plan: Plan,
   { blocks, latents }: Proposals,
   { shape, samples, steady = 0 }: StartOptions,
   score: Score,
-): Promise<Plan> {
+): Promise<{ readonly plan: Plan; readonly latents: Float32Array | undefined }> {
   const size = plan.mean.length;
   const candidates = blocks.slice(0, samples * size);
   legal(candidates, shape, plan.before);
   const asProposed = shape.rate === undefined && candidates.length === blocks.length;
   const costs = await (asProposed && score.foreseen ? score.foreseen(blocks, latents) : score(candidates));
   const best = worthwhile(costs, steady);
+  const row = (of: Float32Array, width: number) => of.slice(best * width, (best + 1) * width);
+  const mean = row(candidates, size);
   return {
-    ...plan,
-    mean: candidates.slice(best * size, (best + 1) * size),
-    std: plan.std.map((value) => value * SPREAD),
-    cost: costs[best]!,
+    plan: { ...plan, mean, std: plan.std.map((value) => value * SPREAD), cost: costs[best]! },
+    latents: asProposed ? row(latents, latents.length / (blocks.length / size)) : undefined,
   };
 }

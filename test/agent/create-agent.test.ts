@@ -195,8 +195,7 @@ test('acts by what arrives as long as what is seen is no surprise, and searches 
   const refinements: number[] = [];
   const { clock, errors } = await life(400, {
     imagination,
-    warmStart: async (_, __, plan) => plan,
-    arrival: async () => 2,
+    warmStart: async (_, __, plan) => ({ plan, arrival: 2 }),
     onThought: (thought) => refinements.push(thought.refinements),
   });
   expect(new Set(refinements)).toEqual(new Set([0]));

@@ -64,7 +64,7 @@ describe('deliberate', () => {
   });
 
   test('lets a start from elsewhere stand where there is no time for a refinement', async () => {
-    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
+    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ plan: { ...plan, cost: 7 } });
     const { see, clock, thoughts } = thinking({ iterations: 50, refinementMs: 100, budgetMs: 10, warmStart });
     await see(0); // nobody knows yet how long a refinement lasts
     await clock.run(200);
@@ -91,10 +91,11 @@ describe('deliberate', () => {
   });
 
   test('searches for nothing where the start arrives', async () => {
-    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({ ...plan, cost: 7 });
-    const arrival: DeliberateOptions['arrival'] = async ({ timeMs }, aim, { cost }) =>
-      timeMs === 100 && aim[0] === 1 && cost === 7 ? 2 : Number.POSITIVE_INFINITY;
-    const { see, thoughts } = thinking({ iterations: 3, warmStart, arrival });
+    const warmStart: DeliberateOptions['warmStart'] = async ({ timeMs }, aim, plan) => ({
+      plan: { ...plan, cost: 7 },
+      arrival: timeMs === 100 && aim[0] === 1 ? 2 : undefined,
+    });
+    const { see, thoughts } = thinking({ iterations: 3, warmStart });
     for (const timeMs of [0, 100, 200]) await see(timeMs);
     expect(thoughts.map(({ refinements }) => refinements)).toEqual([3, 0, 3]);
     expect(thoughts[1]!.plan.cost).toBe(7);
@@ -104,16 +105,12 @@ describe('deliberate', () => {
     let calm = true;
     let blocks = 2;
     let made = 0;
-    const warmStart: DeliberateOptions['warmStart'] = async (_, __, plan) => ({
-      ...plan,
-      mean: plan.mean.map((_, i) => ++made / 1000 + i),
-    });
     const asked: number[] = [];
-    const arrival: DeliberateOptions['arrival'] = async ({ timeMs }) => {
+    const warmStart: DeliberateOptions['warmStart'] = async ({ timeMs }, _, plan) => {
       asked.push(timeMs);
-      return blocks;
+      return { plan: { ...plan, mean: plan.mean.map((_, i) => ++made / 1000 + i) }, arrival: blocks };
     };
-    const { see, thoughts } = thinking({ iterations: 1, arrival, warmStart, calm: () => calm });
+    const { see, thoughts } = thinking({ iterations: 1, warmStart, calm: () => calm });
     const { frameskip, periodMs, actionSize } = dotImagination().shape;
     const times = [0, 1, 2, 3, 4, 5].map((step) => step * periodMs);
     expect(frameskip).toBe(2);
@@ -134,7 +131,7 @@ describe('deliberate', () => {
       [false, 1], // a surprise
       [false, 0],
     ]);
-    expect(asked).toEqual([times[0], times[1], times[3], times[5]]); // nothing is relied on while it is not calm
+    expect(asked).toEqual([times[0], times[1], times[3], times[4], times[5]]); // not while a plan is carried out
     const [, first, second] = thoughts.map(({ plan }) => plan);
     expect(second!.mean.slice(0, actionSize)).toEqual(first!.mean.slice(actionSize, 2 * actionSize));
     expect(second!.timeMs).toBe(times[2]);
@@ -180,8 +177,7 @@ describe('deliberate', () => {
       return plan;
     };
     const warmStart: DeliberateOptions['warmStart'] = async ({ timeMs }, aim, plan) => ({
-      ...plan,
-      mean: plan.mean.fill(timeMs + aim[0]!),
+      plan: { ...plan, mean: plan.mean.fill(timeMs + aim[0]!) },
     });
     const { see } = thinking({ iterations: 1, warmStart }, planner);
     await see(7);

@@ -68,11 +68,15 @@ it('scores few candidates as it scores them among many, and no more than it was 
 });
 
 it('imagines step by step what it imagines at once', async () => {
-  const { imagine } = await open();
+  const imagination = await open();
+  const { imagine } = imagination;
   const one = row(candidates, 0, size);
   const all = await imagine(context, one);
   expect(all.length).toBe(horizon * 6);
   const first = row(all, 0, 6);
+  (await imagination.expect(context, one.slice(0, 10))).forEach((value, i) => {
+    expect(value).toBeCloseTo(first[i]!, 4);
+  });
   const later = await imagine(
     { ...context, latents: [first] },
     Float32Array.from([...one.slice(10), ...new Array(10).fill(0)]),

@@ -99,9 +99,11 @@ it('judges proposals by what they are known to lead to, but for ones that had to
   const score = Object.assign(async (candidates: Float32Array) => candidates.map((value) => Math.abs(value - 1)), {
     foreseen: async (_: Float32Array, latents: Float32Array) => latents.map((value) => value - 20),
   });
-  expect((await reflexStart(plan, proposals, { shape, samples: 8 }, score)).mean).toEqual(Float32Array.of(2));
+  const start = await reflexStart(plan, proposals, { shape, samples: 8 }, score);
+  expect([start.plan.mean, start.latents]).toEqual([Float32Array.of(2), Float32Array.of(20)]);
   const slow = { ...shape, rate: [1] };
-  expect((await reflexStart(plan, proposals, { shape: slow, samples: 8 }, score)).mean).toEqual(Float32Array.of(3));
+  const changed = await reflexStart(plan, proposals, { shape: slow, samples: 8 }, score);
+  expect([changed.plan.mean, changed.latents]).toEqual([Float32Array.of(3), undefined]);
 });
 
 it('is there where the checkpoint has one', async () => {
@@ -115,15 +117,15 @@ it('starts from the best of the last plan and the proposals', async () => {
   const towards = (wish: number) => async (candidates: Float32Array) =>
     candidates.map((value) => Math.abs(value - wish));
   const proposals = { blocks: Float32Array.of(4, 1, 2, 3), latents: new Float32Array(4) };
-  expect(await reflexStart(plan, proposals, { shape, samples: 6 }, towards(2.2))).toMatchObject({
+  expect((await reflexStart(plan, proposals, { shape, samples: 6 }, towards(2.2))).plan).toMatchObject({
     timeMs: 7,
     mean: Float32Array.of(2),
   });
-  const kept = await reflexStart(plan, proposals, { shape, samples: 6 }, towards(5));
+  const { plan: kept } = await reflexStart(plan, proposals, { shape, samples: 6 }, towards(5));
   expect(kept.mean).toEqual(plan.mean);
   expect(kept.std[0]!).toBeLessThan(plan.std[0]!);
   expect(kept.cost).toBe(1);
-  expect((await reflexStart(plan, proposals, { shape, samples: 2 }, towards(3))).mean).toEqual(plan.mean); // room for one proposal, which is no better
+  expect((await reflexStart(plan, proposals, { shape, samples: 2 }, towards(3))).plan.mean).toEqual(plan.mean); // room for one proposal, which is no better
 });
 
 it('stays with the last plan where a proposal is hardly better, as steady as it is told', async () => {
@@ -137,7 +139,7 @@ it('stays with the last plan where a proposal is hardly better, as steady as it 
         { shape, samples: 2, steady },
         async (candidates) => candidates.map((value) => costs[value]!),
       )
-    ).mean[0];
+    ).plan.mean[0];
   expect(await started(2, { 1: 10, 2: 9.5 })).toBe(1);
   expect(await started(2, { 1: 10, 2: 9.5 }, 0)).toBe(2);
   expect(await started(2, { 1: 10, 2: 8.9 })).toBe(2);

@@ -34,10 +34,10 @@ export function lookingBack(): Imagination {
   };
 }
 
-/** Ever quicker toward the goal. */
+/** Ever quicker toward the goal, which it is sure to reach. */
 export const onward: OpenMind['warmStart'] = async ({ latents }, goal, plan) => ({
-  ...plan,
-  mean: plan.mean.map((_, i) => (goal[i % 2]! - latents.at(-1)![i % 2]!) * (1 + i / 10)),
+  plan: { ...plan, mean: plan.mean.map((_, i) => (goal[i % 2]! - latents.at(-1)![i % 2]!) * (1 + i / 10)) },
+  arrival: 1,
 });
 
 export type Life = {
@@ -84,7 +84,7 @@ export async function recorded(life: Life = {}) {
       goal$,
       clock,
       random: seeded(facts.seed),
-      options: { iterations: 4, refinementMs, ...(arrives && { warmStart: onward, arrival: async () => 1 }) },
+      options: { iterations: 4, refinementMs, ...(arrives && { warmStart: onward }) },
       watch: {
         onContext: ({ timeMs }) => seenMs.push(timeMs),
         onThought: ({ context, refinements, kept }) => {

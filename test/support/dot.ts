@@ -51,6 +51,7 @@ export function dotImagination(overrides: Partial<Imagination> = {}): Imaginatio
       const one = (s: number) => distance(after(here, candidates.subarray(s * steps * 2), steps), goal);
       return Float32Array.from({ length: candidates.length / (steps * 2) }, (_, s) => one(s));
     },
+    expect: async ({ latents }, block) => after(latents.at(-1)!, block, shape.frameskip),
     imagine: async (context, blocks) => {
       const here = context.latents[context.latents.length - 1]!;
       const size = steps * 2;
