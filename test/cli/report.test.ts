@@ -56,18 +56,22 @@ describe('premotor report', () => {
   });
 
   it('shows evaluations with their intervals, and curves over a budget', async () => {
-    const line = (planner: string, iterations: number, success: number) => {
-      const planMs = { p50: 10 * iterations, p95: 12 * iterations, p99: 13 * iterations, mean: 10 * iterations };
+    const line = (planner: string, iterations: number | undefined, success: number) => {
+      const ms = 10 * (iterations ?? 0.5);
+      const planMs = { p50: ms, p95: 1.2 * ms, p99: 1.3 * ms, mean: ms };
       const facts = { task: 'pusht', protocol: 'historical', episodes: 20, seed: 1, random: 5 };
       return JSON.stringify({ ...facts, success, interval: [success - 9, success + 9], planMs, planner, iterations });
     };
     writeFileSync(
       at('planners.jsonl'),
-      ['noise', line('cem', 1, 30), line('cem', 10, 60), line('mppi', 1, 20)].join('\n'),
+      ['noise', line('cem', 1, 30), line('cem', 10, 60), line('mppi', 1, 20), line('reflex', undefined, 40)].join('\n'),
     );
     const page = await reported(at('planners.jsonl'), 'planners.html');
-    expect(page).toContain('3 evaluations');
+    expect(page).toContain('4 evaluations');
     expect(page).toContain('Success against the budget');
+    const [byRefinements, byTime] = [...page.matchAll(/<svg.*?<\/svg>/gs)].map(([svg]) => svg);
+    expect(byRefinements).not.toContain('>reflex<');
+    expect(byTime).toContain('>reflex<'); // it makes none, and takes its time
     expect(page).toContain('<td>pusht, historical, cem, 10 refinements, seed 1</td><td>100.0</td><td>120.0</td>');
   });
 

@@ -24,17 +24,17 @@ type Evaluation = z.infer<typeof evaluation>;
 /** What `premotor eval --json` told: success with its intervals, over the budget where that was varied, and how long plans took. */
 export async function successReport(path: string): Promise<Report> {
   const found = evaluationsOf(path);
-  const curved = found.filter(({ planner, iterations }) => planner !== undefined && iterations !== undefined);
+  const curved = found.filter(({ planner }) => planner !== undefined);
   const timed = found.filter(({ planMs }) => planMs);
   return {
     title: 'How often the goal is reached',
     subtitle: `${path}: ${found.length} evaluations`,
     sections: [
-      ...(curved.length > 0
+      ...(curved.some(({ iterations }) => iterations !== undefined)
         ? [
             {
               title: 'Success against the budget',
-              text: 'More refinements, more time: with 95 % intervals.',
+              text: 'More refinements, more time: with 95 % intervals. What makes none, as a reflex, is a point in time.',
               charts: await curves(curved),
             },
           ]
@@ -121,11 +121,11 @@ const curves = (found: readonly Evaluation[]): Promise<Chart[]> => {
     high: interval?.[1] ?? success,
     ms: planMs?.mean,
   }));
-  const against = (field: string, title: string) =>
+  const against = (field: 'iterations' | 'ms', title: string) =>
     chart(`success-${field}`, {
       width: 380,
       height: 260,
-      data: { values },
+      data: { values: values.filter((one) => one[field] !== undefined) },
       encoding: {
         x: { field, type: 'quantitative', title, scale: { type: 'log' } },
         color: { field: 'planner', type: 'nominal', title: null },
