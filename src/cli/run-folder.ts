@@ -4,24 +4,25 @@ import { recoverFolder, replaceFile, replaceFolder } from '../data/atomic.ts';
 import { jsonLines } from '../data/json-lines.ts';
 import { decodeSafetensors, encodeSafetensors } from '../data/safetensors.ts';
 import { PremotorError, UsageError } from '../errors.ts';
+import type { Standing } from '../worldmodel/learn.ts';
 import { eventFileStart, scalarEvent, scalarsOf } from './tensorboard.ts';
-
-/** What a training run needs to go on: the step it has done and every array of the trainer. */
-export type Saved = { readonly step: number; readonly state: Record<string, Float32Array> };
 
 /** A folder with everything that one training run is and was. */
 export interface RunFolder<Recipe> {
   readonly recipe: Recipe;
-  /** Where an interrupted run stopped, if there is one. */
-  readonly saved: Saved | undefined;
+  /** Where an interrupted run stopped learning a part of the model, if it had begun to. Both throw `PremotorError` for what cannot be read. */
+  step(part: string): number | undefined;
+  saved(part: string): Standing | undefined;
   /** What was recorded last before it was interrupted. */
   readonly last: object | undefined;
-  save(saved: Saved): void;
+  save(part: string, standing: Standing): void;
   /** Appends one line to `metrics.jsonl`, and the same to the file that TensorBoard reads. */
   record(metrics: Metrics): void;
 }
 
 type Metrics = { readonly step: number; readonly steps?: number };
+/** The part that metrics are of. */
+export const WORLD = 'world';
 /** TensorBoard looks for names like this. */
 const EVENTS = 'events.out.tfevents.0.premotor';
 
@@ -46,19 +47,21 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
     mkdirSync(dir, { recursive: true });
     replaceFile(path, `${JSON.stringify(recipe, null, 2)}\n`);
   }
-  const saved = resume ? readState(join(dir, 'state')) : undefined;
+  const stateOf = (part: string) => join(dir, 'state', part);
   const metrics = join(dir, 'metrics.jsonl');
   const events = join(dir, EVENTS);
   const event = ({ step, steps: _, ...line }: Metrics) => scalarEvent(Date.now() / 1000, step, scalarsOf(line));
-  const kept = trim(metrics, saved?.step ?? 0);
+  const kept = trim(metrics, (resume && stepIn(stateOf(WORLD))) || 0);
   replaceFile(events, Buffer.concat([eventFileStart(Date.now() / 1000), ...kept.map(event)]));
   return {
     recipe,
-    saved,
+    step: (part) => stepIn(stateOf(part)),
+    saved: (part) => standingIn(stateOf(part)),
     last: kept.at(-1),
-    save: ({ step, state }) => {
+    save: (part, { step, state }) => {
       const arrays = Object.entries(state).map(([name, data]) => [name, { shape: [data.length], data }] as const);
-      replaceFolder(join(dir, 'state'), {
+      mkdirSync(join(dir, 'state'), { recursive: true });
+      replaceFolder(stateOf(part), {
         'state.safetensors': encodeSafetensors(Object.fromEntries(arrays), { step: String(step) }),
         'step.json': `${JSON.stringify({ step })}\n`,
       });
@@ -70,13 +73,23 @@ export function openRun<Recipe>(dir: string, recipe: Recipe, { resume = false } 
   };
 }
 
-function readState(dir: string): Saved | undefined {
+function stepIn(dir: string): number | undefined {
   recoverFolder(dir);
-  if (!existsSync(dir)) return undefined;
+  return readable(dir, () =>
+    existsSync(dir) ? (JSON.parse(readFileSync(join(dir, 'step.json'), 'utf8')) as { step: number }).step : undefined,
+  );
+}
+
+function standingIn(dir: string): Standing | undefined {
+  const step = stepIn(dir);
+  if (step === undefined) return undefined;
+  const arrays = readable(dir, () => decodeSafetensors(readFileSync(join(dir, 'state.safetensors'))));
+  return { step, state: Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data])) };
+}
+
+function readable<Read>(dir: string, read: () => Read): Read {
   try {
-    const { step } = JSON.parse(readFileSync(join(dir, 'step.json'), 'utf8')) as { step: number };
-    const arrays = decodeSafetensors(readFileSync(join(dir, 'state.safetensors')));
-    return { step, state: Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data])) };
+    return read();
   } catch (cause) {
     throw new PremotorError(`the training state in ${dir} cannot be read: ${(cause as Error).message}`, {
       cause,

@@ -1,33 +1,26 @@
 import type { Hardened } from '../worldmodel/harden.ts';
 import type { Progress } from '../worldmodel/train.ts';
 import type { Said } from '../worldmodel/train-lexicon.ts';
+import { HEADS, type Head } from './train-run.ts';
 import type { Terminal } from './verb.ts';
 
 /** How far every part of a training is. */
 export function trainBars(terminal: Terminal) {
   const world = terminal.progress('world model', 'steps');
-  const predictor = terminal.progress('predictor', 'steps');
-  const critic = terminal.progress('critic', 'steps');
-  const reflex = terminal.progress('reflex', 'steps');
-  const ensemble = terminal.progress('ensemble', 'steps');
-  const lexicon = terminal.progress('lexicon', 'steps');
-  const hardening = terminal.progress('hardening', 'steps');
-  const head = (bar: typeof critic) => (step: number, steps: number, loss: number) =>
-    bar.update(step, steps, `loss ${loss.toPrecision(3)}`);
+  const heads = Object.fromEntries(HEADS.map((head) => [head, terminal.progress(head, 'steps')])) as Record<
+    Head,
+    ReturnType<Terminal['progress']>
+  >;
   return {
     world: (progress: Progress) => {
       if (progress.health) world.log(looked(progress));
       world.update(progress.step, progress.steps, terms(progress.losses));
       if (progress.step === progress.steps) world.done();
     },
-    predictor: head(predictor),
-    critic: head(critic),
-    reflex: head(reflex),
-    ensemble: head(ensemble),
-    lexicon: head(lexicon),
-    hardening: head(hardening),
+    head: (head: Head, step: number, steps: number, loss: number) =>
+      heads[head].update(step, steps, `loss ${loss.toPrecision(3)}`),
     done: () => {
-      for (const bar of [world, predictor, critic, reflex, ensemble, lexicon, hardening]) bar.done();
+      for (const bar of [world, ...Object.values(heads)]) bar.done();
     },
   };
 }

@@ -8,18 +8,20 @@ import { type Checkpoint, saveCheckpoint } from '../worldmodel/checkpoint.ts';
 import { type Frozen, featuresOf, freeze } from '../worldmodel/frozen.ts';
 import { type Hardened, type Hardening, hardenEncoder } from '../worldmodel/harden.ts';
 import { imagine } from '../worldmodel/imagined.ts';
+import type { Standing } from '../worldmodel/learn.ts';
 import { learntFrom, type ModelConfig } from '../worldmodel/model.ts';
 import { describeData, type Progress, type TrainOptions, trainWorldModel } from '../worldmodel/train.ts';
 import { type CriticOptions, trainCritic } from '../worldmodel/train-critic.ts';
 import { trainEnsemble } from '../worldmodel/train-ensemble.ts';
-import type { HeadOptions } from '../worldmodel/train-head.ts';
+import type { HeadHooks, HeadOptions } from '../worldmodel/train-head.ts';
 import { judgeLexicon, type Said, sayingsIn, trainLexicon } from '../worldmodel/train-lexicon.ts';
 import { type PredictorTraining, trainPredictor } from '../worldmodel/train-predictor.ts';
 import { type ReflexTraining, trainReflex } from '../worldmodel/train-reflex.ts';
+import { weightsIn } from '../worldmodel/trainer.ts';
 import type { Saying } from '../worldmodel/words.ts';
 import { modelCard } from './model-card.ts';
 import { placeOf, probeOf } from './place-of.ts';
-import type { RunFolder } from './run-folder.ts';
+import { type RunFolder, WORLD } from './run-folder.ts';
 
 /** Everything that decides what a run makes; kept in its folder, so that resuming needs no option. */
 export type Recipe = {
@@ -55,6 +57,10 @@ export type Recipe = {
   readonly frameskip: number;
 };
 
+/** What is learnt on latents that stay, and then so that they do. */
+export const HEADS = ['predictor', 'critic', 'reflex', 'ensemble', 'lexicon', 'hardening'] as const;
+export type Head = (typeof HEADS)[number];
+
 export type TrainRun = {
   readonly dir: string;
   readonly folder: RunFolder<Recipe>;
@@ -65,12 +71,7 @@ export type TrainRun = {
   readonly begun?: (Checkpoint & { readonly card: string }) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
-  readonly onPredictor: (step: number, loss: number) => void;
-  readonly onCritic: (step: number, loss: number) => void;
-  readonly onReflex: (step: number, loss: number) => void;
-  readonly onEnsemble: (step: number, loss: number) => void;
-  readonly onLexicon: (step: number, loss: number) => void;
-  readonly onHardening: (step: number, loss: number) => void;
+  readonly onHead: (head: Head, step: number, loss: number) => void;
   readonly commands: readonly string[];
   readonly machine: string;
   /** Monotonic, ms. */
@@ -106,7 +107,6 @@ export async function trainRun(run: TrainRun): Promise<{
     if (progress.step % RECORD_EVERY === 0 || progress.health) folder.record(progress);
     run.onProgress(progress);
   };
-  const onState = (step: number, state: Record<string, Float32Array>) => folder.save({ step, state });
   const params = { ...begun?.params };
   let [latents, others]: Promise<Frozen>[] = []; // of all moments: minutes of work, for those who need them
   const frozen = () => {
@@ -118,48 +118,55 @@ export async function trainRun(run: TrainRun): Promise<{
     return others;
   };
   if (train.steps > 0) {
+    const onState = (standing: Standing) => folder.save(WORLD, standing);
     const hooks = { onProgress, onState, signal, ...(locate && { locate }), ...(objects && { objects }) };
     const features = config.encoder.name === 'onnx' ? await featuresOf(engine, dataset, config) : undefined;
-    const given = { resume: folder.saved, features, start: begun?.params };
+    const given = { resume: folder.saved(WORLD), features, start: begun?.params };
     const mean = begun?.params.pixelMean ?? pixelMean;
     Object.assign(params, await trainWorldModel(engine, dataset, config, mean, train, hooks, given));
     if (features) latents = Promise.resolve(features.frozen);
     if (locate) Object.assign(params, await probeOf(engine, dataset, config, params, trainEpisodes, locate));
     Object.assign(params, drawLandmarks(dataset, await frozen(), train.seed));
   }
-  if (predictor && predictor.steps > 0) {
-    const hooks = { onProgress: run.onPredictor, signal };
+  const hooksOf = (head: Head): HeadHooks => ({
+    signal,
+    resume: folder.saved(head),
+    saveEvery: train.saveEvery,
+    onState: (standing) => folder.save(head, standing),
+    onProgress: (step, loss) => run.onHead(head, step, loss),
+  });
+  /** Learns a head that has steps, unless it is learnt. */
+  const learnt = async (head: Head, make: (hooks: HeadHooks) => Promise<Record<string, Float32Array>>) => {
+    const steps = folder.recipe[head]?.steps ?? 0;
+    if (steps === 0) return;
+    const hooks = hooksOf(head);
+    const done = hooks.resume?.step === steps ? weightsIn(hooks.resume.state) : undefined;
+    Object.assign(params, done ?? (await make(hooks)));
+  };
+  await learnt('predictor', async (hooks) => {
     const sources = [
       { dataset, frozen: await frozen() },
       ...(demonstrations ? [{ dataset: demonstrations, frozen: await shown() }] : []),
     ];
-    Object.assign(params, await trainPredictor(engine, sources, config, params, predictor, hooks));
-  }
-  if (critic.steps > 0) {
-    const hooks = { onProgress: run.onCritic, signal };
+    return await trainPredictor(engine, sources, config, params, predictor!, hooks);
+  });
+  await learnt('critic', async (hooks) => {
     const source = { dataset: demonstrations ?? dataset, frozen: await shown() };
     const imagined = critic.imagined ? await imagine(engine, source, config, params, HORIZON) : undefined;
-    Object.assign(params, await trainCritic(engine, { ...source, imagined }, config, critic, hooks));
-  }
-  if (reflex.steps > 0) {
-    const hooks = { onProgress: run.onReflex, signal };
-    Object.assign(params, await trainReflex(engine, await shown(), config, reflex, hooks));
-  }
-  if (ensemble.steps > 0) {
-    const hooks = { onProgress: run.onEnsemble, signal };
-    Object.assign(params, await trainEnsemble(engine, await frozen(), config, ensemble, hooks));
-  }
+    return await trainCritic(engine, { ...source, imagined }, config, critic, hooks);
+  });
+  await learnt('reflex', async (hooks) => trainReflex(engine, await shown(), config, reflex, hooks));
+  await learnt('ensemble', async (hooks) => trainEnsemble(engine, await frozen(), config, ensemble, hooks));
   let said: Said[] | undefined;
   if (lexicon && describe && sayings) {
-    const hooks = { onProgress: run.onLexicon, signal };
-    const source = { dataset, frozen: await frozen() };
-    Object.assign(params, await trainLexicon(engine, source, config, describe, lexicon, hooks));
+    await learnt('lexicon', async (hooks) =>
+      trainLexicon(engine, { dataset, frozen: await frozen() }, config, describe, lexicon, hooks),
+    );
     said = await judgeLexicon(engine, dataset, config, params, describe);
   }
   let hardened: Hardened | undefined;
   if (hardening && hardening.steps > 0) {
-    const hooks = { onProgress: run.onHardening, signal };
-    hardened = await hardenEncoder(engine, dataset, config, params, hardening, hooks);
+    hardened = await hardenEncoder(engine, dataset, config, params, hardening, hooksOf('hardening'));
     Object.assign(params, hardened.params);
   }
   const stays = train.steps + (predictor?.steps ?? 0) + ensemble.steps + (hardening?.steps ?? 0) === 0;

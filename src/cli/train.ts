@@ -27,9 +27,9 @@ import { collectedBy } from './collected-by.ts';
 import type { TrainSettings } from './commands/train.ts';
 import { encoderFrom, predictorFrom } from './networks.ts';
 import { duration } from './progress.ts';
-import { openRun, type RunFolder, recipeOf } from './run-folder.ts';
+import { openRun, type RunFolder, recipeOf, WORLD } from './run-folder.ts';
 import { hard, looked, told, trainBars } from './train-bars.ts';
-import { type Recipe, type TrainRun, trainRun } from './train-run.ts';
+import { HEADS, type Recipe, type TrainRun, trainRun } from './train-run.ts';
 import type { Outcome, Terminal } from './verb.ts';
 
 /** Options that change what is shown, not what is made. */
@@ -74,12 +74,7 @@ export async function train(settings: TrainSettings, terminal: Terminal): Promis
       begun,
       signal: terminal.signal,
       onProgress: bars.world,
-      onPredictor: (step, loss) => bars.predictor(step, folder.recipe.predictor!.steps, loss),
-      onCritic: (step, loss) => bars.critic(step, folder.recipe.critic.steps, loss),
-      onEnsemble: (step, loss) => bars.ensemble(step, folder.recipe.ensemble.steps, loss),
-      onLexicon: (step, loss) => bars.lexicon(step, folder.recipe.lexicon!.steps, loss),
-      onReflex: (step, loss) => bars.reflex(step, folder.recipe.reflex.steps, loss),
-      onHardening: (step, loss) => bars.hardening(step, folder.recipe.hardening!.steps, loss),
+      onHead: (head, step, loss) => bars.head(head, step, folder.recipe[head]!.steps, loss),
       commands: [
         collectedBy(dataset, data),
         ...(demonstrations ? [collectedBy(demonstrations, shown!)] : []),
@@ -249,7 +244,7 @@ const planningOf = (told: TrainSettings): Recipe['model']['planning'] => ({
 
 /** A resumed run must see the same data; on another engine its weights will not be the same bit for bit. */
 function check(
-  { recipe, saved }: RunFolder<Recipe>,
+  { recipe, step }: RunFolder<Recipe>,
   out: string,
   { dataset, demonstrations, begun }: Pick<TrainRun, 'dataset' | 'demonstrations' | 'begun'>,
   engine: string,
@@ -268,5 +263,7 @@ function check(
   }
   if (recipe.engineName !== engine)
     terminal.say(`note: the run began on ${recipe.engineName}; weights may differ in the last bits`);
-  if (saved) terminal.say(`going on after step ${saved.step}`);
+  const part = [...HEADS].reverse().find((head) => step(head) !== undefined);
+  const done = step(part ?? WORLD);
+  if (done !== undefined) terminal.say(`going on after step ${done}${part ? ` of the ${part}` : ''}`);
 }

@@ -11,6 +11,7 @@ export type AdamWOptions = {
 
 /** Names of the first and second moment of a weight, as inputs; a leading `new:` marks the outputs. */
 export const momentNames = (name: string) => [`m:${name}`, `v:${name}`] as const;
+export const isMoment = (name: string): boolean => /^[mv]:/.test(name);
 
 /** Output name -> input name for a trainer that feeds its weights and moments back. */
 export function adamwFeedback(names: readonly string[]): Record<string, string> {

@@ -2,6 +2,7 @@ import type { Engine, Inputs } from '../compute/engine.ts';
 import type { Random } from '../random.ts';
 import { seeded } from '../random.ts';
 import type { Frozen, Pair } from './frozen.ts';
+import { type LearnHooks, learn } from './learn.ts';
 import { cosineRate, createTrainer, type TrainerOptions } from './trainer.ts';
 
 export type HeadOptions = {
@@ -11,9 +12,8 @@ export type HeadOptions = {
   readonly seed: number;
 };
 
-export type HeadHooks = {
+export type HeadHooks = LearnHooks & {
   readonly onProgress?: (step: number, loss: number) => void;
-  readonly signal?: AbortSignal;
 };
 
 const WARMUP = 100;
@@ -25,17 +25,15 @@ export async function trainHead(
   head: TrainerOptions,
   { steps, learningRate, seed }: HeadOptions,
   draw: (random: Random) => Inputs | Promise<Inputs>,
-  { onProgress, signal }: HeadHooks = {},
+  { onProgress, ...hooks }: HeadHooks = {},
 ): Promise<Record<string, Float32Array>> {
   const random = seeded(seed).fork(name);
   const trainer = await createTrainer(engine, random.fork('weights'), head);
   try {
-    for (let step = 1; step <= steps; step++) {
-      signal?.throwIfAborted();
-      const rate = cosineRate(step, { peak: learningRate, steps, warmup: WARMUP });
-      const { total } = await trainer.step(step, rate, await draw(random.fork(`step ${step}`)));
-      onProgress?.(step, total!);
-    }
+    const rate = (step: number) => cosineRate(step, { peak: learningRate, steps, warmup: WARMUP });
+    const drawn = (step: number) => draw(random.fork(`step ${step}`));
+    const onStep = (step: number, { total }: Readonly<Record<string, number>>) => onProgress?.(step, total!);
+    await learn(trainer, { of: name, steps, rate, draw: drawn, onStep }, hooks);
     return await trainer.weights();
   } finally {
     await trainer.dispose();

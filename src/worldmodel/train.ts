@@ -1,17 +1,17 @@
 import type { Engine, Inputs } from '../compute/engine.ts';
 import { tf } from '../compute/tf.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { PremotorError } from '../errors.ts';
 import { normalisePixels } from '../perception/preprocess.ts';
 import { type Random, seeded } from '../random.ts';
 import { auxiliaries } from './auxiliaries.ts';
 import { actionScale, clipSampler, meanPicture, splitEpisodes } from './clips.ts';
 import { type Features, latentClips } from './frozen.ts';
+import { type LearnHooks, learn, type Standing } from './learn.ts';
 import { buildModel, type ModelConfig } from './model.ts';
 import { objectives } from './objectives.ts';
 import { pixelNoise } from './pixel-noise.ts';
 import { drawDirections } from './sigreg.ts';
-import { cosineRate, createTrainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+import { cosineRate, createTrainer, type TrainerOptions } from './trainer.ts';
 import { createWatch, type Look, type Readable } from './watch.ts';
 
 export type TrainOptions = {
@@ -59,12 +59,10 @@ export type Progress = Partial<Look> & {
   readonly learningRate: number;
 };
 
-export type TrainHooks = Readable & {
-  readonly onProgress?: (progress: Progress) => void;
-  /** Called with everything needed to go on from here. */
-  readonly onState?: (step: number, state: TrainerState) => void;
-  readonly signal?: AbortSignal;
-};
+export type TrainHooks = Readable &
+  Pick<LearnHooks, 'onState' | 'signal'> & {
+    readonly onProgress?: (progress: Progress) => void;
+  };
 
 /** Everything about the data that the model needs and that is not learnt. */
 export function describeData(dataset: Dataset) {
@@ -139,20 +137,6 @@ function pixelClips(dataset: Dataset, episodes: number, config: ModelConfig, opt
   };
 }
 
-/** Throws `PremotorError` with the terms that are no numbers any more, and the step whose state is good. */
-function requireFinite(losses: Readonly<Record<string, number>>, step: number, kept: number): void {
-  const lost = Object.keys(losses).filter((name) => !Number.isFinite(losses[name]));
-  if (lost.length === 0) return;
-  const terms = lost.filter((name) => name !== 'total' && name !== 'gradientNorm');
-  const named = (terms.length > 0 ? terms : lost).map((name) => `${name} ${losses[name]}`).join(', ');
-  throw new PremotorError(`training stopped at step ${step}: ${named}`, {
-    hint:
-      kept > 0
-        ? `the state of step ${kept} is kept; begin again with a lower --learning-rate, or look at the data from there on`
-        : 'begin again with a lower --learning-rate, and look at the data',
-  });
-}
-
 /** The one of that name. Throws `RangeError` with those there are. */
 function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: string): Of {
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -162,7 +146,7 @@ function named<Of>(kind: string, known: Readonly<Record<string, Of>>, name: stri
 
 /** What training need not begin without. */
 type Given = {
-  readonly resume?: { readonly step: number; readonly state: TrainerState } | undefined;
+  readonly resume?: Standing | undefined;
   readonly features?: Features | undefined;
   readonly start?: Readonly<Record<string, Float32Array>> | undefined;
 };
@@ -193,36 +177,30 @@ export async function trainWorldModel(
     : pixelClips(dataset, train, config, options);
   const unlearnt = { ...features?.params, pixelMean };
   const watch = await createWatch(engine, dataset, config, readable);
-  const inputsOf = (step: number) => {
-    const source = random.fork(`step ${step}`);
-    return { ...draw(source), directions: drawDirections(config.encoder.latentDim, options.directions, source) };
-  };
-
-  try {
-    if (resume) trainer.load(resume.state);
-    const first = (resume?.step ?? 0) + 1;
-    let inputs = inputsOf(first);
-    let kept = resume?.step ?? 0;
-    for (let step = first; step <= steps; step++) {
-      if (signal?.aborted) {
-        if (step > first) onState?.(step - 1, await trainer.state()); // nothing learnt is lost
-        signal.throwIfAborted();
-      }
-      const rate = cosineRate(step, { peak: learningRate, steps, warmup: Math.min(200, Math.ceil(steps / 10)) });
-      const running = trainer.step(step, rate, step === first && !features ? { ...inputs, pixelMean } : inputs);
-      if (step < steps) inputs = inputsOf(step + 1); // drawn while the engine works
-      const losses = await running;
-      requireFinite(losses, step, kept);
+  const first = (resume?.step ?? 0) + 1;
+  const lessons = {
+    steps,
+    rate: (step: number) =>
+      cosineRate(step, { peak: learningRate, steps, warmup: Math.min(200, Math.ceil(steps / 10)) }),
+    draw: (step: number) => {
+      const source = random.fork(`step ${step}`);
+      const inputs = {
+        ...draw(source),
+        directions: drawDirections(config.encoder.latentDim, options.directions, source),
+      };
+      return step === first && !features ? { ...inputs, pixelMean } : inputs;
+    },
+    onStep: async (step: number, losses: Progress['losses']) => {
       const looked =
         (step % options.monitorEvery === 0 && !features) || step === steps // features do not change
           ? await watch.look({ ...(await trainer.weights()), ...unlearnt }, step)
           : {};
-      onProgress?.({ step, steps, frames: step * clip * batch, losses, learningRate: rate, ...looked });
-      if (step % options.saveEvery === 0 || step === steps) {
-        onState?.(step, await trainer.state());
-        kept = step;
-      }
-    }
+      onProgress?.({ step, steps, frames: step * clip * batch, losses, learningRate: lessons.rate(step), ...looked });
+    },
+  };
+
+  try {
+    await learn(trainer, lessons, { resume, onState, saveEvery: options.saveEvery, signal });
     return { ...(await trainer.weights()), ...unlearnt };
   } finally {
     await trainer.dispose();

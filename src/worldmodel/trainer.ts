@@ -2,7 +2,7 @@ import type { Engine, Inputs, Outputs, Specs, Tensors } from '../compute/engine.
 import { initialise, type ParamSpecs } from '../compute/layers.ts';
 import { tf } from '../compute/tf.ts';
 import type { Random } from '../random.ts';
-import { adamw, adamwFeedback, adamwScalars, momentNames } from './adamw.ts';
+import { adamw, adamwFeedback, adamwScalars, isMoment, momentNames } from './adamw.ts';
 
 export type TrainerOptions = {
   readonly params: ParamSpecs;
@@ -22,6 +22,10 @@ export type TrainerOptions = {
 
 /** Weights and moments by name; all that a later `load` needs. */
 export type TrainerState = Record<string, Float32Array>;
+
+/** The weights alone. */
+export const weightsIn = (state: TrainerState): TrainerState =>
+  Object.fromEntries(Object.entries(state).filter(([name]) => !isMoment(name)));
 
 /** One compiled graph: forward, backward and AdamW; weights and moments stay inside the engine. */
 export interface Trainer {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,18 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'premotor-train-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const small = [
-  '--channels',
-  '8,8,8',
-  '--latent-dim',
-  '8',
-  '--hidden',
-  '16',
-  '--predictor-hidden',
-  '16',
-  '--critic-hidden',
-  '16',
-];
+const small = '--channels 8,8,8 --latent-dim 8 --hidden 16 --predictor-hidden 16 --critic-hidden 16'.split(' ');
 const short = ['--steps', '60', '--critic-steps', '5', '--save-every', '5', '--monitor-every', '30', '--batch', '8'];
 const train = (out: string, ...more: string[]) => [
   'train',
@@ -60,16 +49,20 @@ describe('premotor train', () => {
     expect(steps('whole')).toEqual([20, 30, 40, 60]);
   });
 
-  it('killed at any moment and resumed, gives the same weights bit for bit', async () => {
-    const child = start(train('cut'));
-    const state = join(at('cut'), 'state/step.json');
+  /** Kills it as soon as it has learnt some of a part. */
+  const killedIn = async (out: string, part: string, words: readonly string[]) => {
+    const child = start(words);
+    const state = join(at(out), 'state', part, 'step.json');
     const watch = setInterval(() => {
       if (existsSync(state)) child.kill('SIGKILL');
     }, 5);
     await ended(child);
     clearInterval(watch);
-    expect(existsSync(join(at('cut'), 'checkpoint'))).toBe(false);
+    expect(existsSync(join(at(out), 'checkpoint'))).toBe(false);
+  };
 
+  it('killed at any moment and resumed, gives the same weights bit for bit', async () => {
+    await killedIn('cut', 'world', train('cut'));
     const { code, stderr } = await premotor('train', '--resume', '--out', at('cut'));
     expect(code).toBe(0);
     expect(stderr).toMatch(/going on after step \d+/);
@@ -85,6 +78,38 @@ describe('premotor train', () => {
     expect((await premotor('train', '--resume', '--out', at('cut'))).code).toBe(0);
     expect(loadCheckpoint(join(at('cut'), 'checkpoint')).hash).toBe(hash);
     expect(card()).toBe(told);
+  });
+
+  it('killed twice while heads are learnt, goes on there, and gives the same again', async () => {
+    const heads = ['predictor', 'critic', 'reflex', 'ensemble', 'lexicon', 'harden'].flatMap((head) => [
+      `--${head}-steps`,
+      '60',
+    ]);
+    const words = (out: string) => [
+      'train',
+      '--data',
+      at('data'),
+      '--from',
+      join(at('whole'), 'checkpoint'),
+      '--out',
+      at(out),
+      '--save-every',
+      '5',
+      ...heads,
+    ];
+    expect((await premotor(...words('heads'))).code).toBe(0);
+    const resume = ['train', '--resume', '--out', at('stopped')];
+    await killedIn('stopped', 'critic', words('stopped'));
+    await killedIn('stopped', 'hardening', resume);
+    const learnt = join(at('stopped'), 'state/critic/state.safetensors');
+    const { mtimeMs } = statSync(learnt);
+    const { code, stderr } = await premotor(...resume);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/going on after step \d+ of the hardening/);
+    expect(statSync(learnt).mtimeMs).toBe(mtimeMs); // was learnt before
+    const [whole, cut] = ['heads', 'stopped'].map((name) => loadCheckpoint(join(at(name), 'checkpoint')));
+    expect(cut!.hash).toBe(whole!.hash);
+    expect(Object.keys(cut!.params)).toEqual(Object.keys(whole!.params));
   });
 
   it('learns critic and reflex from demonstrations of their own, which nobody is judged by', async () => {
@@ -265,9 +290,9 @@ describe('premotor train', () => {
   it('says in a line that a training state is damaged', async () => {
     const recipe = join(at('whole'), 'recipe.json');
     expect(existsSync(recipe)).toBe(true);
-    truncateSync(join(at('whole'), 'state/state.safetensors'), 100);
+    truncateSync(join(at('whole'), 'state/world/state.safetensors'), 100);
     const { code, stderr } = await premotor('train', '--resume', '--out', at('whole'));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: the training state in .* cannot be read: .*\nhint: /);
+    expect(stderr).toMatch(/^error: the training state in .* cannot be read: .*\nhint: /m);
   });
 });

@@ -11,6 +11,7 @@ import { seeded } from '../../src/random.ts';
 import { calibrate, drawLandmarks, LANDMARKS } from '../../src/worldmodel/calibrate.ts';
 import { freeze } from '../../src/worldmodel/frozen.ts';
 import { imagine } from '../../src/worldmodel/imagined.ts';
+import type { Standing } from '../../src/worldmodel/learn.ts';
 import { objectives } from '../../src/worldmodel/objectives.ts';
 import { describeData, type Progress, trainDefaults, trainWorldModel } from '../../src/worldmodel/train.ts';
 import { criticDefaults, trainCritic } from '../../src/worldmodel/train-critic.ts';
@@ -46,7 +47,7 @@ async function train(changed: Partial<typeof options> = {}, resume?: { step: num
   const hooks = {
     locate,
     onProgress: (progress: Progress) => void seen.push(progress),
-    onState: (step: number, state: TrainerState) => void states.set(step, state),
+    onState: ({ step, state }: Standing) => void states.set(step, state),
   };
   const params = await trainWorldModel(engine, dataset, config(), pixelMean, { ...options, ...changed }, hooks, {
     resume,
@@ -95,7 +96,7 @@ it('stops between two steps when asked to, with the state to go on from', async 
   const hooks = {
     locate,
     signal: controller.signal,
-    onState: (step: number) => void saved.push(step),
+    onState: ({ step }: Standing) => void saved.push(step),
     onProgress: ({ step }: Progress) => {
       steps.push(step);
       if (step === 3) controller.abort();
@@ -236,7 +237,7 @@ it('learns by auxiliaries too, and tells their terms', async () => {
 it('stops where a term is no number any more, names it, and keeps the last good state', async () => {
   const states: number[] = [];
   const { pixelMean } = describeData(dataset);
-  const hooks = { onState: (step: number) => void states.push(step) };
+  const hooks = { onState: ({ step }: Standing) => void states.push(step) };
   const wild = { ...options, learningRate: 1e30, saveEvery: 1 };
   const training = trainWorldModel(engine, dataset, config(), pixelMean, wild, hooks);
   const error = (await training.then(undefined, (reason) => reason)) as PremotorError;
