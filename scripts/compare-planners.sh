@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # How much does a planner need? Every planner at several budgets on the same pairs; `auto` searches as the checkpoint says from what its reflex
-# proposes, `reflex` not at all. compare-planners.sh [TASK] [PROTOCOL] [EPISODES]; results: runs/planners/TASK.jsonl, one line a run. Goes on where
+# proposes, `reflex` not at all. compare-planners.sh [TASK] [PROTOCOL] [EPISODES]; results: runs/planners/TASK-PROTOCOL-EPISODES.jsonl, one line a run. Goes on where
 # it stopped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 task=${1:-pusht} protocol=${2:-clear-moderate} episodes=${3:-100}
-results=runs/planners/$task.jsonl
+results=runs/planners/$task-$protocol-$episodes.jsonl
 node scripts/build.mjs --if-needed
 mkdir -p runs/planners
 touch "$results"

@@ -1,4 +1,4 @@
-import type { Context } from '../src/perception/context.ts';
+import { surpriseAt } from '../src/agent/surprise.ts';
 import type { Imagination } from '../src/planner/imagination.ts';
 import { type Random, seeded } from '../src/random.ts';
 import type { Policy, Task, World } from './world.ts';
@@ -88,12 +88,8 @@ async function watch<State>(
     const world: World<State> = block >= at && what === 'recolour' ? other : standard;
     latents.push(await imagination.see(world.render(state, size)));
     if (latents.length > contextLength) {
-      const past: Context = {
-        timeMs: 0,
-        latents: latents.slice(-1 - contextLength, -1),
-        blocks: contextLength > 1 ? blocks.slice(-contextLength, -1) : [],
-      };
-      surprises[block] = imagination.distance(await imagination.expect(past, blocks.at(-1)!), latents.at(-1)!);
+      const seen = { timeMs: 0, latents: latents.slice(-1 - contextLength), blocks: blocks.slice(-contextLength) };
+      surprises[block] = await surpriseAt(imagination, seen);
     } else surprises[block] = 0;
     const done = new Float32Array(shape.frameskip * shape.actionSize);
     for (let step = 0; step < shape.frameskip; step++) {

@@ -26,7 +26,7 @@ export interface Imagination extends Partial<Pick<Interpreter, 'understand' | 's
   weigh?(weights: CostWeights): void;
   /** The latent `[D]` that a block `[B]` is expected to lead to. For surprise. */
   expect(context: Context, block: Float32Array): Promise<Float32Array>;
-  /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For pictures. */
+  /** Latents imagined for block sequences `[N, H, B]` from here, up to 32: `[N, H, D]`. For pictures, and for what had to be changed since it was proposed. */
   imagine(context: Context, blocks: Float32Array): Promise<Float32Array>;
   /** How often a plan is best refined with these models, where they say so. */
   readonly refinements?: number;

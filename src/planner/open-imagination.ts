@@ -71,6 +71,7 @@ export async function openImagination(
       : undefined;
   let steep: ReturnType<typeof compiled> | undefined; // compiled for whoever asks for slopes
   const next = await compiled(engine, checkpoint, model, { ...shape, horizon: 1 }, 1);
+  // One alone: a plan, and a proposal that had to be changed. Many: pictures.
   const pictured = await fitting([1, PICTURED], shape, (room) => compiled(engine, checkpoint, model, shape, room));
   const interpreter = await openInterpreter(engine, checkpoint);
   const { mean, std } = config.action;

@@ -68,10 +68,8 @@ function requireFinite(
   if (lost.length === 0) return;
   const terms = lost.filter((name) => name !== 'total' && name !== 'gradientNorm');
   const named = (terms.length > 0 ? terms : lost).map((name) => `${name} ${losses[name]}`).join(', ');
+  const again = of ? 'look at the data' : 'begin again with a lower --learning-rate, or look at the data';
   throw new PremotorError(`training stopped at step ${step}${of ? ` of the ${of}` : ''}: ${named}`, {
-    hint:
-      kept > 0
-        ? `the state of step ${kept} is kept; begin again with a lower --learning-rate, or look at the data from there on`
-        : 'begin again with a lower --learning-rate, and look at the data',
+    hint: kept > 0 ? `the state of step ${kept} is kept; ${again} from there on` : again,
   });
 }
